@@ -1,0 +1,1 @@
+"""Footnote: a quiz bot for Discord whose every answer comes with its footnote."""

@@ -1,0 +1,1 @@
+"""Courses as files: reading, checking and verifying them. No database, no Discord."""

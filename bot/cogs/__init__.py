@@ -1,0 +1,1 @@
+"""What users type and click: parse, check, one service call, render."""

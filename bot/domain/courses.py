@@ -1,0 +1,22 @@
+"""A course: what is taught, from which documents, with which questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.questions import Question, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A part of a course that a round can be limited to."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A loaded course. ``questions`` holds the approved ones only, in the files' order.
+

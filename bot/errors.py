@@ -1,0 +1,43 @@
+"""Every error that Footnote raises on purpose.
+
+    FootnoteError
+    ├── SettingsError            the environment or .env is wrong
+    ├── BankError                a course cannot be loaded; carries every problem found
+    ├── StorageError
+    │   ├── DatabaseNewer        the database is of a later release
+    │   └── DatabaseBehind       the database must be upgraded first
+    └── Refusal                  a person asked for something that cannot be; the sentence is for him
+
+The message of a `Refusal` is made in `ui/errors.py`, from the class and its values:
+here stands only what happened. Errors that no class names are bugs.
+"""
+
+from __future__ import annotations
+
+
+class FootnoteError(Exception):
+    """The root: whatever Footnote raises on purpose."""
+
+
+class SettingsError(FootnoteError):
+    """One or more settings are wrong; the message names each and what to do."""
+
+
+class BankError(FootnoteError):
+    """A course cannot be loaded; the message lists every problem with its place."""
+
+
+class StorageError(FootnoteError):
+    """The database cannot be used as it is."""
+
+
+class DatabaseNewer(StorageError):
+    """The database was made by a later release than this program."""
+
+
+class DatabaseBehind(StorageError):
+    """The database is older than this program and may not be upgraded by itself."""
+
+
+class Refusal(FootnoteError):
+    """A person asked for something that cannot be done; he gets one private sentence."""

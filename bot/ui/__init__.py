@@ -1,0 +1,1 @@
+"""How it looks and every sentence that it says. No rules, no queries."""
