@@ -20,3 +20,13 @@ class Topic:
 class Course:
     """A loaded course. ``questions`` holds the approved ones only, in the files' order.
 
+    ``topics`` and ``sources`` stand in the files' order too; a source may be quoted by no question.
+    """
+
+    id: str
+    title: str
+    description: str
+    language: str
+    topics: tuple[Topic, ...]
+    sources: tuple[Source, ...]
+    questions: tuple[Question, ...]
