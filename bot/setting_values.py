@@ -1,0 +1,127 @@
+"""What the text of a setting may be: one reader for each kind of value.
+
+Each takes the text and returns the value, or raises ``Unreadable``. Nothing here knows
+where the text came from.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.log import LogFormat
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+_DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+}
+
+
+class Unreadable(ValueError):
+    """A value that cannot be used: what was expected, and what to do beside correcting it."""
+
+    def __init__(self, expected: str, remedy: str | None = None) -> None:
+        super().__init__(expected)
+        self.remedy = remedy
+
+
+def token(text: str) -> str:
+    """Read a bot's token."""
+    if re.search(r"\s", text):
+        raise Unreadable(
+            "the bot's token alone, without spaces",
+            "Copy it again from the page “Bot” of the developer portal.",
+        )
+    return text
+
+
+def database_url(text: str) -> str:
+    """Read a database's address as SQLAlchemy's asyncio wants it."""
+    expected = "sqlite:///path/to/file.db or postgresql://user:password@host/name"
+    scheme, _, rest = text.partition(":")
+    if scheme.lower() not in _DRIVERS or not rest.startswith("//"):
+        raise Unreadable(expected)
+    driver = _DRIVERS[scheme.lower()]
+    # An SQLite file has no host, so what follows the two slashes is a third and the path.
+    if driver.startswith("sqlite") and (not rest.startswith("///") or not rest.partition("?")[0].strip("/")):
+        raise Unreadable(expected, "Write three slashes before a relative path, four before an absolute one.")
+    if driver.startswith("postgresql"):
+        # What hosts hand out is libpq's spelling; asyncpg has another name for it.
+        rest = re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
+    return f"{driver}:{rest}"
+
+
+def folders(text: str) -> tuple[Path, ...]:
+    """Read folders that exist, separated as in PATH."""
+    paths = tuple(Path(part.strip()).expanduser() for part in text.split(os.pathsep) if part.strip())
+    missing = [str(folder) for folder in paths if not folder.is_dir()]
+    if missing:
+        raise Unreadable(
+            f"folders that exist, with {os.pathsep!r} between them",
+            f"Make the folder or correct it: {', '.join(missing)}.",
+        )
+    return paths
+
+
+def _one_of(names: Iterable[str], text: str) -> str:
+    spelled = {name.lower(): name for name in names}
+    if text.lower() not in spelled:
+        raise Unreadable(f"one of {', '.join(spelled.values())}", did_you_mean(text.lower(), spelled))
+    return spelled[text.lower()]
+
+
+def log_level(text: str) -> str:
+    """Read the name of a level, in any case."""
+    return _one_of(LOG_LEVELS, text)
+
+
+def log_format(text: str) -> LogFormat:
+    """Read the name of a log format."""
+    return LogFormat(_one_of(LogFormat, text))
+
+
+def timezone(text: str) -> ZoneInfo:
+    """Read the IANA name of a time zone."""
+    names = available_timezones()
+    if text not in names:
+        raise Unreadable(
+            "the IANA name of a time zone, such as Europe/Berlin",
+            did_you_mean(text, {name: name for name in names}),
+        )
+    return ZoneInfo(text)
+
+
+def boolean(text: str) -> bool:
+    """Read a yes or no in the ways that people write it."""
+    if text.lower() not in _TRUE | _FALSE:
+        raise Unreadable("true or false")
+    return text.lower() in _TRUE
+
+
+def server_id(text: str) -> int:
+    """Read the id of a Discord server."""
+    if not re.fullmatch(r"[0-9]{1,20}", text) or not int(text):
+        raise Unreadable(
+            "the id of a server, digits only", "Copy it with “Copy Server ID” (Discord's developer mode)."
+        )
+    return int(text)
+
+
+def did_you_mean(text: str, names: Mapping[str, str]) -> str | None:
+    """Return a question that offers the name whose spelling (the key) is nearest, or None where none is near."""
+    nearest = difflib.get_close_matches(text, names, n=1)
+    return f"Did you mean {names[nearest[0]]}?" if nearest else None
+
+
+def without_password(address: str) -> str:
+    """Return a database's address without what may be secret: user, password and query."""
+    return re.sub(r"^([\w+]*:?//)?.*@", r"\1***@", address).partition("?")[0]
