@@ -5,7 +5,8 @@
     ├── BankError                a course cannot be loaded; carries every problem found
     ├── StorageError
     │   ├── DatabaseNewer        the database is of a later release
-    │   └── DatabaseBehind       the database must be upgraded first
+    │   ├── DatabaseBehind       the database must be upgraded first
+    │   └── WriteFailed          the database could not keep what it was given
     └── Refusal                  a person asked for something that cannot be; the sentence is for him
 
 The message of a `Refusal` is made in `ui/errors.py`, from the class and its values:
@@ -13,6 +14,8 @@ here stands only what happened. Errors that no class names are bugs.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class FootnoteError(Exception):
@@ -24,7 +27,14 @@ class SettingsError(FootnoteError):
 
 
 class BankError(FootnoteError):
-    """A course cannot be loaded; the message lists every problem with its place."""
+    """A course cannot be loaded. ``problems`` holds every one found, each saying its place as text."""
+
+    def __init__(self, message: str, problems: Iterable[object] = ()) -> None:
+        self.problems: tuple[object, ...] = tuple(problems)
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.args[0]), *(f"  {problem}" for problem in self.problems)])
 
 
 class StorageError(FootnoteError):
@@ -37,6 +47,10 @@ class DatabaseNewer(StorageError):
 
 class DatabaseBehind(StorageError):
     """The database is older than this program and may not be upgraded by itself."""
+
+
+class WriteFailed(StorageError):
+    """The database could not keep what it was given (disk full, file gone, server down); nothing was kept."""
 
 
 class Refusal(FootnoteError):
