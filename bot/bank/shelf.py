@@ -1,0 +1,77 @@
+"""Which courses there are: the bundled ones and those in the folders that an operator names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.bank.load import LoadedCourse, load_course
+from bot.bank.reading import COURSE_FILE
+from bot.bank.yaml_files import read_yaml
+from bot.bank.yaml_values import value_at
+from bot.errors import BankError
+from bot.paths import bundled_courses
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The courses by id: those that can be taught, and the errors of those that cannot."""
+
+    courses: dict[str, LoadedCourse]
+    broken: dict[str, BankError]
+
+
+def find_courses(extra: Sequence[Path] = ()) -> dict[str, Path]:
+    """The folders of all courses by the id of each, the bundled ones first.
+
+    Each of ``extra`` is a course's folder, or a folder of such folders. A course whose id
+    cannot be read goes by the name of its folder.
+
+    Raises:
+        BankError: a folder of ``extra`` is missing or holds no course, or two courses have one id.
+    """
+    folders = _courses_in(bundled_courses())
+    wrong: list[str] = []
+    for folder in extra:
+        found = [folder] if (folder / COURSE_FILE).is_file() else _courses_in(folder)
+        if not found:
+            what = f"holds no course (no {COURSE_FILE} in it or one level below)"
+            wrong.append(f"{folder}: {what if folder.is_dir() else 'is not a folder'}")
+        folders += found
+    courses: dict[str, Path] = {}
+    for folder in folders:
+        course_id = course_id_of(folder)
+        first = courses.setdefault(course_id, folder)
+        if first.resolve() != folder.resolve():
+            wrong.append(f"the course id “{course_id}” is used twice: in {first} and in {folder}")
+    if wrong:
+        raise BankError("The course folders cannot be used as they are:", wrong)
+    return courses
+
+
+def load_courses(extra: Sequence[Path] = ()) -> Shelf:
+    """Load every course; one that is broken keeps none of the others away.
+
+    Raises:
+        BankError: see `find_courses`.
+    """
+    shelf = Shelf({}, {})
+    for course_id, folder in find_courses(extra).items():
+        try:
+            shelf.courses[course_id] = load_course(folder)
+        except BankError as error:
+            shelf.broken[course_id] = error
+    return shelf
+
+
+def course_id_of(folder: Path) -> str:
+    """The id that a course's file gives it; the folder's name where none can be read."""
+    written = value_at(read_yaml(folder / COURSE_FILE, COURSE_FILE).root, ("id",))
+    return written if isinstance(written, str) and written else folder.resolve().name
+
+
+def _courses_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if (path / COURSE_FILE).is_file()]
