@@ -30,3 +30,7 @@ class Course:
     topics: tuple[Topic, ...]
     sources: tuple[Source, ...]
     questions: tuple[Question, ...]
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of that id, or None."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)

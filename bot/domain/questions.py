@@ -90,8 +90,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is played: complete in itself, so that a round can be shown
-    again years later, whatever has become of the course's files.
+    """A question as it is played.
+
+    Complete in itself, so that a round can be shown again years later, whatever has become of the course's files.
 
     ``options`` stand in the file's order (keys first); a round shuffles them and
     stores the order. ``footnotes`` holds at least one quotation; the first proves the

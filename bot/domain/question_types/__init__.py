@@ -1,1 +1,21 @@
-"""One file per type of question: how it is made from options and how a response is graded."""
+"""One file per type of question: how its options are arranged and how a response is graded.
+
+To add a type: a file here with its ``RULES``, a line in the table, its control in ``ui/cards``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.domain.question_types import multiple_answer, single_choice, true_false
+from bot.domain.question_types.rules import QuestionTypeRules
+from bot.domain.questions import QuestionType
+
+QUESTION_TYPES: Mapping[QuestionType, QuestionTypeRules] = MappingProxyType(
+    {
+        QuestionType.SINGLE_CHOICE: single_choice.RULES,
+        QuestionType.MULTIPLE_ANSWER: multiple_answer.RULES,
+        QuestionType.TRUE_FALSE: true_false.RULES,
+    }
+)

@@ -1,0 +1,76 @@
+"""Which questions a round gets, and in which order.
+
+A draw is a function of its questions, what the channel had lately, and a seed: the same again
+gives the same round. No question's footnote may give away the key of a later one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from random import Random
+
+from bot.domain.questions import Question, QuestionType
+
+# A key of one or two letters ("5") stands in any text by chance.
+_SHORTEST_TELLING_KEY = 3
+
+
+def draw(
+    questions: Sequence[Question],
+    count: int,
+    *,
+    seed: int,
+    last_asked: Mapping[str, int],
+) -> tuple[Question, ...]:
+    """Up to ``count`` questions for one round; fewer only where no more may be asked together.
+
+    Args:
+        questions: what may be asked.
+        count: how many are wanted, 1 or more.
+        seed: decides everything that is left open; store it.
+        last_asked: for each question that the channel had lately, how many questions ago (1: the last one).
+    """
+    random = Random(seed)  # noqa: S311 - a draw, not a secret
+    candidates = sorted(questions, key=lambda question: question.id)
+    random.shuffle(candidates)
+    # Never asked first, then the longest ago; the sort is stable, so ties stay shuffled.
+    candidates.sort(key=lambda question: -last_asked.get(question.id, 1 << 30))
+    chosen: list[Question] = []
+    asked_of_topic: Counter[str] = Counter()
+    while len(chosen) < count:
+        if not candidates:
+            break
+        fresh = [question for question in candidates if question.id not in last_asked]
+        pick = min(fresh or candidates[:1], key=lambda question: asked_of_topic[question.topic])
+        chosen.append(pick)
+        asked_of_topic[pick.topic] += 1
+        candidates = [
+            question for question in candidates if question is not pick and not gives_away(pick, question)
+        ]
+    return tuple(chosen)
+
+
+def gives_away(shown: Question, later: Question) -> bool:
+    """Whether what is revealed with ``shown`` tells the key of ``later``.
+
+    It does where both rest on the same fact, or where the key's words stand in the quotations or the
+    explanation that ``shown`` is revealed with, or are its own key.
+    """
+    if set(shown.fact_ids) & set(later.fact_ids):
+        return True
+    if later.type is QuestionType.TRUE_FALSE:
+        return False
+    revealed = [_words(shown.explanation), *(_words(note.text) for note in shown.footnotes)]
+    revealed += [_words(option.text) for option in shown.options if option.is_key]
+    keys = [_words(option.text) for option in later.options if option.is_key]
+    return any(
+        len(key) >= _SHORTEST_TELLING_KEY and f" {key} " in f" {told} " for key in keys for told in revealed
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,37 @@
+"""What a server can set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class WhoMayStart(StrEnum):
+    """Who may start rounds."""
+
+    EVERYONE = "everyone"
+    INSTRUCTORS = "instructors"
+
+
+class AnswerPolicy(StrEnum):
+    """Whether an answer stands at once, or can be changed until the question closes."""
+
+    FINAL = "final"
+    CHANGEABLE = "changeable"
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """The settings of one server. ``timezone`` is an IANA name that exists."""
+
+    guild_id: int
+    timezone: str = "UTC"
+    instructor_role_id: int | None = None
+    who_may_start: WhoMayStart = WhoMayStart.EVERYONE
+    answer_policy: AnswerPolicy = AnswerPolicy.FINAL
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The server's time zone."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,47 @@
+"""What a class's answers tell of a question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.round_records import AnswerRecord, AskedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a question was answered: ``shares`` of learners who chose each option as shown, from 0.0 to 1.0.
+
+    With several answers a learner counts for each option that he chose, so shares may add up to more than 1.
+    """
+
+    answered: int
+    right: int
+    counts: tuple[int, ...]
+    fastest: tuple[AnswerRecord, ...]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The share of those who answered that chose each option."""
+        return tuple(count / self.answered if self.answered else 0.0 for count in self.counts)
+
+    @property
+    def facility(self) -> float:
+        """The facility index: the share of those who answered that were right in full."""
+        return self.right / self.answered if self.answered else 0.0
+
+
+def outcome(asked: AskedQuestion, answers: Sequence[AnswerRecord], *, fastest: int = 3) -> Outcome:
+    """Sum the answers to one question up; ``fastest`` right ones are named, quickest first."""
+    chosen: Counter[int] = Counter(position for answer in answers for position in answer.response.chosen)
+    right = sorted(
+        (answer for answer in answers if answer.is_right),
+        key=lambda answer: (answer.elapsed_ms, answer.learner_id),
+    )
+    return Outcome(
+        answered=len(answers),
+        right=len(right),
+        counts=tuple(chosen[position] for position in asked.option_order),
+        fastest=tuple(right[:fastest]),
+    )

@@ -1,0 +1,133 @@
+"""A round as it is kept: what was asked, of whom, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.guilds import AnswerPolicy
+from bot.domain.questions import Option, Question, Response
+from bot.domain.rounds import EndReason, QuestionProgress, QuestionState, RoundProgress, RoundState
+from bot.domain.scoring import ScoringRule
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChoice:
+    """What a learner chose, as he saw it: positions on the card from 0, and the options' texts."""
+
+    positions: tuple[int, ...]
+    texts: tuple[str, ...]
+
+
+def shown_choice(question: Question, option_order: tuple[int, ...], response: Response) -> ShownChoice:
+    """A response in the order in which the options were shown."""
+    positions = tuple(shown for shown, position in enumerate(option_order) if position in response.chosen)
+    return ShownChoice(positions, tuple(question.options[option_order[shown]].text for shown in positions))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as one round asks it. Button i shows ``question.options[option_order[i]]``."""
+
+    id: int
+    position: int
+    question: Question
+    option_order: tuple[int, ...]
+    state: QuestionState
+    opens_at: datetime | None
+    closes_at: datetime | None
+    message_id: int | None
+    answered: int
+
+    @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """The options in the order in which learners see them."""
+        return tuple(self.question.options[position] for position in self.option_order)
+
+    def choice(self, response: Response) -> ShownChoice:
+        """A response as its learner saw it."""
+        return shown_choice(self.question, self.option_order, response)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRecord:
+    """A round and all its questions, in order."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    in_thread: bool
+    thread_id: int | None
+    starter_id: int
+    course_row_id: int
+    course_key: str
+    course_title: str
+    topic: str | None
+    limit_seconds: int
+    pause_seconds: int
+    scoring: ScoringRule
+    answer_policy: AnswerPolicy
+    seed: int
+    state: RoundState
+    end_reason: EndReason | None
+    proposed_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    announcement_id: int | None
+    result_id: int | None
+    questions: tuple[AskedQuestion, ...]
+
+    @property
+    def place_id(self) -> int:
+        """The channel or thread where the questions are posted."""
+        return self.thread_id or self.channel_id
+
+    @property
+    def progress(self) -> RoundProgress:
+        """What decides the next step."""
+        return RoundProgress(
+            state=self.state,
+            is_announced=self.announcement_id is not None
+            and (not self.in_thread or self.thread_id is not None),
+            is_result_posted=self.result_id is not None,
+            end_reason=self.end_reason,
+            questions=tuple(
+                QuestionProgress(
+                    position=asked.position,
+                    state=asked.state,
+                    is_posted=asked.message_id is not None,
+                    opens_at=asked.opens_at,
+                    closes_at=asked.closes_at,
+                    answered=asked.answered,
+                )
+                for asked in self.questions
+            ),
+        )
+
+    @property
+    def open_question(self) -> AskedQuestion | None:
+        """The question that can be answered now, if any."""
+        return next((asked for asked in self.questions if asked.state is QuestionState.OPEN), None)
+
+    def question_at(self, position: int) -> AskedQuestion:
+        """The question at a position, counted from 0."""
+        return self.questions[position]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """The answer of a learner that counts; ``elapsed_ms`` is the time from the question's opening."""
+
+    round_question_id: int
+    learner_id: int
+    revision: int
+    response: Response
+    answered_at: datetime
+    elapsed_ms: int
+    fraction: float
+    points: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was right in full."""
+        return self.fraction >= 1.0
