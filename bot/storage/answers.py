@@ -1,0 +1,61 @@
+"""Queries over answers. The answer that counts is the learner's highest revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.questions import Response
+from bot.domain.round_records import AnswerRecord
+from bot.storage.tables import AnswerRow, RoundQuestionRow
+
+
+async def of_question(session: AsyncSession, round_question_id: int) -> list[AnswerRecord]:
+    """The answers that count for one question, in the order in which they came."""
+    rows = await session.scalars(
+        select(AnswerRow)
+        .where(AnswerRow.round_question_id == round_question_id)
+        .order_by(AnswerRow.learner_id, AnswerRow.revision)
+    )
+    newest = {row.learner_id: row for row in rows}
+    return sorted(map(_record, newest.values()), key=lambda answer: (answer.answered_at, answer.learner_id))
+
+
+async def of_questions(
+    session: AsyncSession, round_question_ids: Iterable[int]
+) -> dict[int, list[AnswerRecord]]:
+    """The answers that count for several questions, by question."""
+    return {number: await of_question(session, number) for number in round_question_ids}
+
+
+async def of_learner(session: AsyncSession, round_id: int, learner_id: int) -> dict[int, AnswerRecord]:
+    """A learner's answers that count in one round, by round question."""
+    rows: Sequence[AnswerRow] = (
+        await session.scalars(
+            select(AnswerRow)
+            .join(RoundQuestionRow, RoundQuestionRow.id == AnswerRow.round_question_id)
+            .where(RoundQuestionRow.round_id == round_id, AnswerRow.learner_id == learner_id)
+            .order_by(AnswerRow.revision)
+        )
+    ).all()
+    return {row.round_question_id: _record(row) for row in rows}
+
+
+def chosen_text(response: Response) -> str:
+    """A response as the column holds it."""
+    return ",".join(str(position) for position in sorted(response.chosen))
+
+
+def _record(row: AnswerRow) -> AnswerRecord:
+    return AnswerRecord(
+        round_question_id=row.round_question_id,
+        learner_id=row.learner_id,
+        revision=row.revision,
+        response=Response(frozenset(int(part) for part in row.chosen.split(",") if part)),
+        answered_at=row.answered_at,
+        elapsed_ms=row.elapsed_ms,
+        fraction=row.fraction,
+        points=row.points,
+    )

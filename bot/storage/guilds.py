@@ -1,0 +1,61 @@
+"""Queries over what servers have set, and over who has left them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
+from bot.storage.tables import DepartureRow, GuildRow
+
+
+async def get_settings(session: AsyncSession, guild_id: int, *, default_timezone: str) -> GuildSettings:
+    """What the server has set, or the defaults."""
+    row = await session.get(GuildRow, guild_id)
+    if row is None:
+        return GuildSettings(guild_id, timezone=default_timezone)
+    return GuildSettings(
+        guild_id=row.id,
+        timezone=row.timezone,
+        instructor_role_id=row.instructor_role_id,
+        who_may_start=WhoMayStart(row.who_may_start),
+        answer_policy=AnswerPolicy(row.answer_policy),
+    )
+
+
+async def save_settings(session: AsyncSession, settings: GuildSettings) -> None:
+    """Keep the server's settings, whether it had any or not."""
+    await session.merge(
+        GuildRow(
+            id=settings.guild_id,
+            timezone=settings.timezone,
+            instructor_role_id=settings.instructor_role_id,
+            who_may_start=settings.who_may_start.value,
+            answer_policy=settings.answer_policy.value,
+        )
+    )
+
+
+async def note_departures(
+    session: AsyncSession, guild_id: int, learner_ids: Iterable[int], noticed_at: datetime
+) -> None:
+    """Remember who has left a server; those already known keep their first date."""
+    for learner_id in learner_ids:
+        if await session.get(DepartureRow, (guild_id, learner_id)) is None:
+            session.add(DepartureRow(guild_id=guild_id, learner_id=learner_id, noticed_at=noticed_at))
+
+
+async def note_return(session: AsyncSession, guild_id: int, learner_id: int) -> None:
+    """Forget that somebody had left."""
+    await session.execute(
+        delete(DepartureRow).where(DepartureRow.guild_id == guild_id, DepartureRow.learner_id == learner_id)
+    )
+
+
+async def departed(session: AsyncSession, guild_id: int) -> frozenset[int]:
+    """Who is known to have left the server."""
+    rows = await session.scalars(select(DepartureRow.learner_id).where(DepartureRow.guild_id == guild_id))
+    return frozenset(rows)

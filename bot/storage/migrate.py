@@ -1,0 +1,118 @@
+"""The database's schema: which revision it has, which it should have, and the way there.
+
+Alembic is heavy and is imported only when one of these is called.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import DatabaseBehind, DatabaseNewer
+from bot.paths import migrations
+from bot.storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+
+
+class SchemaState(Enum):
+    """How a database's schema stands to this program's."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+async def schema_state(database: Database) -> SchemaState:
+    """How the database's schema stands to this program's."""
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(_state)
+
+
+async def upgrade(database: Database) -> None:
+    """Bring the database to this program's schema.
+
+    Raises:
+        DatabaseNewer: a later release has made or upgraded it.
+    """
+    await _refuse_newer(database)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def prepare(database: Database, *, now: datetime) -> Path | None:
+    """Make the database ready for use, as `footnote run` does at its start.
+
+    A SQLite file is upgraded by itself, after it was copied aside; a server's database is not, because other
+    processes may be using it.
+
+    Returns:
+        The copy made aside, or None where none was needed.
+
+    Raises:
+        DatabaseNewer: a later release has made or upgraded it.
+        DatabaseBehind: it is on a server, and `footnote db upgrade` has not been run.
+    """
+    await _refuse_newer(database)
+    state = await schema_state(database)
+    if state is SchemaState.CURRENT:
+        return None
+    if database.file is None:
+        raise DatabaseBehind(
+            "The database is not up to date with this program. Stop the other Footnote processes and run: footnote db upgrade"
+        )
+    copy = _copy_aside(database.file, now) if state is SchemaState.BEHIND else None
+    await upgrade(database)
+    return copy
+
+
+async def _refuse_newer(database: Database) -> None:
+    if await schema_state(database) is SchemaState.NEWER:
+        raise DatabaseNewer(
+            "The database was made by a newer Footnote than this one, and is left untouched. "
+            "Install the newer Footnote, or set DATABASE_URL to another database."
+        )
+
+
+def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _state(connection: Connection) -> SchemaState:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(_config())
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return SchemaState.EMPTY
+    if revision == script.get_current_head():
+        return SchemaState.CURRENT
+    known = {entry.revision for entry in script.walk_revisions()}
+    return SchemaState.BEHIND if revision in known else SchemaState.NEWER
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+
+
+def _copy_aside(file: Path, now: datetime) -> Path:
+    """Copy with SQLite's own backup, which is whole even while others write."""
+    copy = file.with_name(f"{file.stem}.before-upgrade-{now:%Y%m%dT%H%M%SZ}{file.suffix}")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy

@@ -1,0 +1,28 @@
+"""A question as the text of a database column, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from pydantic import TypeAdapter
+
+from bot.domain.questions import Question
+
+_QUESTION = TypeAdapter(Question)
+
+
+def to_text(question: Question) -> str:
+    """The question as JSON; equal questions give equal texts."""
+    return _QUESTION.dump_json(question).decode()
+
+
+@lru_cache(maxsize=4096)
+def from_text(text: str) -> Question:
+    """The question that `to_text` made the text from."""
+    return _QUESTION.validate_json(text)
+
+
+def content_hash(text: str) -> str:
+    """What tells one version of a question from another."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,199 @@
+"""Queries over rounds and their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.guilds import AnswerPolicy
+from bot.domain.round_records import AskedQuestion, RoundRecord
+from bot.domain.rounds import EndReason, QuestionState, RoundState
+from bot.domain.scoring import ScoringRule
+from bot.storage import question_content
+from bot.storage.tables import CourseRow, QuestionRow, RoundQuestionRow, RoundRow
+
+
+async def insert(session: AsyncSession, row: RoundRow, questions: Iterable[RoundQuestionRow]) -> int:
+    """Keep a new round with its questions.
+
+    Returns:
+        The round's number.
+    """
+    session.add(row)
+    await session.flush()
+    for question in questions:
+        question.round_id = row.id
+        session.add(question)
+    await session.flush()
+    return row.id
+
+
+async def get(session: AsyncSession, round_id: int) -> RoundRecord | None:
+    """The round with all its questions, or None."""
+    found = (
+        await session.execute(
+            select(RoundRow, CourseRow)
+            .join(CourseRow, CourseRow.id == RoundRow.course_id)
+            .where(RoundRow.id == round_id)
+        )
+    ).first()
+    if found is None:
+        return None
+    row, course = found
+    asked = await session.execute(
+        select(RoundQuestionRow, QuestionRow.content)
+        .join(QuestionRow, QuestionRow.id == RoundQuestionRow.question_id)
+        .where(RoundQuestionRow.round_id == round_id)
+        .order_by(RoundQuestionRow.position)
+    )
+    return _record(row, course, [_asked(question, content) for question, content in asked])
+
+
+async def round_of_question(session: AsyncSession, round_question_id: int) -> int | None:
+    """The round that asks a question, or None."""
+    return await session.scalar(
+        select(RoundQuestionRow.round_id).where(RoundQuestionRow.id == round_question_id)
+    )
+
+
+async def running_ids(session: AsyncSession) -> Sequence[int]:
+    """Every round that has something left to do."""
+    return (
+        await session.scalars(select(RoundRow.id).where(RoundRow.state == RoundState.RUNNING.value))
+    ).all()
+
+
+async def running_in_place(session: AsyncSession, place_id: int) -> int | None:
+    """The round that is played in a channel or thread, or None."""
+    in_channel = (RoundRow.channel_id == place_id) & RoundRow.in_thread.is_(False)
+    return await session.scalar(
+        select(RoundRow.id)
+        .where(RoundRow.state == RoundState.RUNNING.value, in_channel | (RoundRow.thread_id == place_id))
+        .limit(1)
+    )
+
+
+async def running_in_guild(session: AsyncSession, guild_id: int) -> Sequence[int]:
+    """Every running round of a server."""
+    return (
+        await session.scalars(
+            select(RoundRow.id).where(
+                RoundRow.state == RoundState.RUNNING.value, RoundRow.guild_id == guild_id
+            )
+        )
+    ).all()
+
+
+async def latest(session: AsyncSession, guild_id: int) -> int | None:
+    """The server's round that was started last, running ones included, or None."""
+    return await session.scalar(
+        select(RoundRow.id)
+        .where(
+            RoundRow.guild_id == guild_id,
+            RoundRow.state.in_([RoundState.ENDED.value, RoundState.RUNNING.value]),
+        )
+        .order_by(RoundRow.started_at.desc())
+        .limit(1)
+    )
+
+
+async def last_asked(session: AsyncSession, channel_id: int, course_id: int, most: int) -> dict[str, int]:
+    """For the last ``most`` questions asked in a channel: how many questions ago (1: the last one)."""
+    rows = await session.execute(
+        select(QuestionRow.key)
+        .join(RoundQuestionRow, RoundQuestionRow.question_id == QuestionRow.id)
+        .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+        .where(
+            RoundRow.channel_id == channel_id,
+            RoundRow.course_id == course_id,
+            RoundQuestionRow.state.not_in([QuestionState.PENDING.value, QuestionState.SKIPPED.value]),
+        )
+        .order_by(RoundQuestionRow.id.desc())
+        .limit(most)
+    )
+    ago: dict[str, int] = {}
+    for index, (key,) in enumerate(rows, start=1):
+        ago.setdefault(key, index)
+    return ago
+
+
+async def set_round(session: AsyncSession, round_id: int, **values: object) -> None:
+    """Change columns of a round."""
+    await session.execute(update(RoundRow).where(RoundRow.id == round_id).values(**values))
+
+
+async def set_question(session: AsyncSession, round_question_id: int, **values: object) -> None:
+    """Change columns of a round's question."""
+    await session.execute(
+        update(RoundQuestionRow).where(RoundQuestionRow.id == round_question_id).values(**values)
+    )
+
+
+async def skip_pending(session: AsyncSession, round_id: int) -> None:
+    """Give up the questions that were not shown yet."""
+    await session.execute(
+        update(RoundQuestionRow)
+        .where(RoundQuestionRow.round_id == round_id, RoundQuestionRow.state == QuestionState.PENDING.value)
+        .values(state=QuestionState.SKIPPED.value)
+    )
+
+
+async def forget_proposals(session: AsyncSession, before: datetime) -> int:
+    """Cancel the proposals that nobody confirmed in time; returns how many."""
+    stale = (
+        await session.scalars(
+            select(RoundRow.id).where(
+                RoundRow.state == RoundState.PROPOSED.value, RoundRow.proposed_at < before
+            )
+        )
+    ).all()
+    if stale:
+        await session.execute(
+            update(RoundRow).where(RoundRow.id.in_(stale)).values(state=RoundState.CANCELLED.value)
+        )
+    return len(stale)
+
+
+def _asked(row: RoundQuestionRow, content: str) -> AskedQuestion:
+    return AskedQuestion(
+        id=row.id,
+        position=row.position,
+        question=question_content.from_text(content),
+        option_order=tuple(int(part) for part in row.option_order.split(",")),
+        state=QuestionState(row.state),
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        message_id=row.message_id,
+        answered=row.answered,
+    )
+
+
+def _record(row: RoundRow, course: CourseRow, questions: Sequence[AskedQuestion]) -> RoundRecord:
+    return RoundRecord(
+        id=row.id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        in_thread=row.in_thread,
+        thread_id=row.thread_id,
+        starter_id=row.starter_id,
+        course_row_id=course.id,
+        course_key=course.key,
+        course_title=course.title,
+        topic=row.topic,
+        limit_seconds=row.limit_seconds,
+        pause_seconds=row.pause_seconds,
+        scoring=ScoringRule(row.scoring),
+        answer_policy=AnswerPolicy(row.answer_policy),
+        seed=row.seed,
+        state=RoundState(row.state),
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        proposed_at=row.proposed_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        announcement_id=row.announcement_id,
+        result_id=row.result_id,
+        questions=tuple(questions),
+    )

@@ -1,0 +1,172 @@
+"""Queries over the boards: totals kept ready for every window that a board can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.round_records import AnswerRecord
+from bot.domain.rounds import QuestionState
+from bot.domain.standings import ALL_COURSES, Standing, periods_of
+from bot.storage import answers
+from bot.storage.tables import DepartureRow, RoundQuestionRow, RoundRow, StandingRow
+
+
+async def add_answers(
+    session: AsyncSession,
+    answered: Iterable[AnswerRecord],
+    *,
+    guild_id: int,
+    course_id: int,
+    round_id: int,
+    closed_at: datetime,
+    zone: ZoneInfo,
+    is_sqlite: bool,
+) -> None:
+    """Add the answers to one question to every board that they count for."""
+    periods = periods_of(closed_at, zone, round_id)
+    rows = [
+        {
+            "guild_id": guild_id,
+            "course_id": course,
+            "period": period,
+            "learner_id": answer.learner_id,
+            "points": answer.points,
+            "right": int(answer.is_right),
+            "answered": 1,
+        }
+        for answer in answered
+        for course in (course_id, ALL_COURSES)
+        for period in periods
+    ]
+    if not rows:
+        return
+    insert = (sqlite if is_sqlite else postgresql).insert(StandingRow)
+    await session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["guild_id", "course_id", "period", "learner_id"],
+            set_={
+                "points": StandingRow.points + insert.excluded.points,
+                "right": StandingRow.right + insert.excluded.right,
+                "answered": StandingRow.answered + insert.excluded.answered,
+            },
+        ),
+        rows,
+    )
+
+
+async def rebuild(session: AsyncSession, guild_id: int, zone: ZoneInfo, *, is_sqlite: bool) -> None:
+    """Make a server's boards anew from its answers."""
+    await session.execute(delete(StandingRow).where(StandingRow.guild_id == guild_id))
+    closed = await session.execute(
+        select(RoundQuestionRow.id, RoundRow.id, RoundRow.course_id, RoundQuestionRow.closes_at)
+        .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+        .where(
+            RoundRow.guild_id == guild_id,
+            RoundQuestionRow.state.in_([QuestionState.CLOSED.value, QuestionState.REVEALED.value]),
+        )
+        .order_by(RoundQuestionRow.id)
+    )
+    for question_id, round_id, course_id, closed_at in closed:
+        assert closed_at is not None
+        await add_answers(
+            session,
+            await answers.of_question(session, question_id),
+            guild_id=guild_id,
+            course_id=course_id,
+            round_id=round_id,
+            closed_at=closed_at,
+            zone=zone,
+            is_sqlite=is_sqlite,
+        )
+
+
+async def page(
+    session: AsyncSession, guild_id: int, course_id: int, period: str, *, offset: int, size: int
+) -> list[Standing]:
+    """``size`` places of a board from ``offset`` on, without those who have left."""
+    rows = (
+        await session.scalars(
+            select(StandingRow)
+            .where(_on_board(guild_id, course_id, period))
+            .order_by(StandingRow.points.desc(), StandingRow.learner_id)
+            .offset(offset)
+            .limit(size)
+        )
+    ).all()
+    return await _with_ranks(session, rows)
+
+
+async def size(session: AsyncSession, guild_id: int, course_id: int, period: str) -> int:
+    """How many learners stand on a board."""
+    return (
+        await session.scalar(
+            select(func.count()).select_from(StandingRow).where(_on_board(guild_id, course_id, period))
+        )
+        or 0
+    )
+
+
+async def neighbourhood(
+    session: AsyncSession, guild_id: int, course_id: int, period: str, learner_id: int, *, each_side: int
+) -> list[Standing]:
+    """A learner's own place with his neighbours above and below; empty where he is not on the board."""
+    mine = await session.get(StandingRow, (guild_id, course_id, period, learner_id))
+    if mine is None:
+        return []
+    board = _on_board(guild_id, course_id, period)
+    same = StandingRow.points == mine.points
+    before = or_(StandingRow.points > mine.points, and_(same, StandingRow.learner_id < learner_id))
+    after = or_(StandingRow.points < mine.points, and_(same, StandingRow.learner_id > learner_id))
+    above = await session.scalars(
+        select(StandingRow)
+        .where(board, before)
+        .order_by(StandingRow.points, StandingRow.learner_id.desc())
+        .limit(each_side)
+    )
+    below = await session.scalars(
+        select(StandingRow)
+        .where(board, after)
+        .order_by(StandingRow.points.desc(), StandingRow.learner_id)
+        .limit(each_side)
+    )
+    return await _with_ranks(session, [*reversed(above.all()), mine, *below.all()])
+
+
+def _on_board(guild_id: int, course_id: int, period: str) -> ColumnElement[bool]:
+    has_left = exists().where(
+        DepartureRow.guild_id == StandingRow.guild_id, DepartureRow.learner_id == StandingRow.learner_id
+    )
+    return and_(
+        StandingRow.guild_id == guild_id,
+        StandingRow.course_id == course_id,
+        StandingRow.period == period,
+        ~has_left,
+    )
+
+
+async def _with_ranks(session: AsyncSession, rows: Sequence[StandingRow]) -> list[Standing]:
+    """Rows in board order, with ranks: one count for the first, the rest follow from it."""
+    if not rows:
+        return []
+    first = rows[0]
+    board = _on_board(first.guild_id, first.course_id, first.period)
+    better = select(func.count()).select_from(StandingRow).where(board, StandingRow.points > first.points)
+    tied_before = (
+        select(func.count())
+        .select_from(StandingRow)
+        .where(board, StandingRow.points == first.points, StandingRow.learner_id < first.learner_id)
+    )
+    rank = (await session.scalar(better) or 0) + 1
+    place = rank + (await session.scalar(tied_before) or 0)
+    standings: list[Standing] = []
+    for index, row in enumerate(rows):
+        if index > 0 and row.points != rows[index - 1].points:
+            rank = place + index
+        standings.append(Standing(rank, row.learner_id, row.points, row.right, row.answered))
+    return standings

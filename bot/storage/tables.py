@@ -1,0 +1,182 @@
+"""Every table. Change here, then add a migration (`docs/contributors.md` tells how)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.storage.database import UTCDateTime
+
+# SQLite only numbers rows by itself in a column of the exact type INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The registry of tables; names of constraints are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+
+class GuildRow(Base):
+    """What a server has set; absent means the defaults."""
+
+    __tablename__ = "guilds"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    timezone: Mapped[str] = mapped_column(String(64))
+    instructor_role_id: Mapped[int | None] = mapped_column(BigInteger)
+    who_may_start: Mapped[str] = mapped_column(String(16))
+    answer_policy: Mapped[str] = mapped_column(String(16))
+
+
+class CourseRow(Base):
+    """A course that was ever published."""
+
+    __tablename__ = "courses"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+
+
+class QuestionRow(Base):
+    """One version of a question, whole, as JSON; a version that was asked is never changed."""
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("course_id", "key", "version"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    key: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    is_current: Mapped[bool]
+    content: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime]
+
+
+class RoundRow(Base):
+    """A live round. ``channel_id`` is where it was asked for, ``thread_id`` where it is played, if in a thread."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        Index(
+            "uq_rounds_running_channel",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("state = 'running' AND NOT in_thread"),
+            postgresql_where=text("state = 'running' AND NOT in_thread"),
+        ),
+        Index("ix_rounds_state", "state"),
+        Index("ix_rounds_guild_id_ended_at", "guild_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    channel_id: Mapped[int] = mapped_column(BigInteger)
+    in_thread: Mapped[bool]
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    starter_id: Mapped[int] = mapped_column(BigInteger)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    topic: Mapped[str | None] = mapped_column(String(80))
+    limit_seconds: Mapped[int]
+    pause_seconds: Mapped[int]
+    scoring: Mapped[str] = mapped_column(String(16))
+    answer_policy: Mapped[str] = mapped_column(String(16))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(16))
+    end_reason: Mapped[str | None] = mapped_column(String(32))
+    proposed_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    announcement_id: Mapped[int | None] = mapped_column(BigInteger)
+    result_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RoundQuestionRow(Base):
+    """A question as one round asks it; ``option_order`` is the order shown ("2,0,3,1")."""
+
+    __tablename__ = "round_questions"
+    __table_args__ = (UniqueConstraint("round_id", "position"), Index("ix_round_questions_state", "state"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    position: Mapped[int]
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    option_order: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    answered: Mapped[int]
+
+
+class AnswerRow(Base):
+    """What a learner answered; append-only.
+
+    Where answers may be changed, each change is a further revision and the highest one counts; where they are
+    final there is revision 0 alone. ``chosen`` holds positions in the question's own options ("0,2").
+    """
+
+    __tablename__ = "answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    round_question_id: Mapped[int] = mapped_column(ForeignKey("round_questions.id"), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chosen: Mapped[str] = mapped_column(String(32))
+    answered_at: Mapped[datetime]
+    elapsed_ms: Mapped[int]
+    fraction: Mapped[float]
+    points: Mapped[int]
+
+
+class StandingRow(Base):
+    """What a learner has gathered in one window; can always be rebuilt from the answers.
+
+    ``course_id`` 0 stands for all courses together.
+    """
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        Index("ix_standings_board", "guild_id", "course_id", "period", "points"),
+        {"sqlite_with_rowid": False},
+    )
+
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    points: Mapped[int]
+    right: Mapped[int]
+    answered: Mapped[int]
+
+
+class DepartureRow(Base):
+    """A learner who is known to have left a server: hidden on its boards, kept in its data."""
+
+    __tablename__ = "departures"
+
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    noticed_at: Mapped[datetime]
