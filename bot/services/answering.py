@@ -1,0 +1,119 @@
+"""One click: from a learner's choice to a receipt that means that it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.guilds import AnswerPolicy
+from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.questions import Response
+from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
+from bot.domain.round_records import ShownChoice, shown_choice
+from bot.domain.scoring import SCORING_RULES
+from bot.errors import WriteFailed
+from bot.services.live import LiveQuestion, LiveRounds
+from bot.storage.answer_writer import AnswerWriter, NewAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of an answer that is on disk. ``replaces`` is the choice that it takes the place of, if any."""
+
+    choice: ShownChoice
+    closes_at: datetime
+    can_change: bool
+    replaces: ShownChoice | None
+    round_question_id: int
+
+
+async def submit_answer(
+    live_rounds: LiveRounds,
+    writer: AnswerWriter,
+    *,
+    round_question_id: int,
+    guild_id: int,
+    learner_id: int,
+    shown_positions: frozenset[int],
+    made_at: datetime,
+) -> Receipt:
+    """Keep a learner's answer.
+
+    Args:
+        live_rounds: the questions open in this process.
+        writer: where answers are kept.
+        round_question_id: the question, as the card names it.
+        guild_id: the server in which the click was made.
+        learner_id: whose answer it is.
+        shown_positions: what was chosen, as positions on the card from 0.
+        made_at: when the click was made, by Discord's clock.
+
+    Returns:
+        A receipt, after the commit.
+
+    Raises:
+        QuestionClosed: the click was made after the close, or the question is not open.
+        NothingChosen: nothing, or something that was not offered, was chosen.
+        AlreadyAnswered: answers are final here, and there is one.
+        AnswerNotSaved: the database could not keep it.
+    """
+    live = live_rounds.find(round_question_id)
+    if live is None or live.guild_id != guild_id or made_at > live.closes_at:
+        raise QuestionClosed
+    if not shown_positions or not shown_positions <= set(range(len(live.option_order))):
+        raise NothingChosen
+    response = Response(frozenset(live.option_order[position] for position in shown_positions))
+    await _earlier_click(live, learner_id)
+    before = live.answers.get(learner_id)
+    if before is not None and live.answer_policy is AnswerPolicy.FINAL:
+        raise AlreadyAnswered(shown_choice(live.question, live.option_order, before[1]))
+    answer = _graded(live, learner_id, 0 if before is None else before[0] + 1, response, made_at)
+    await _keep(live, writer, answer)
+    return Receipt(
+        choice=shown_choice(live.question, live.option_order, response),
+        closes_at=live.closes_at,
+        can_change=live.answer_policy is AnswerPolicy.CHANGEABLE,
+        replaces=None if before is None else shown_choice(live.question, live.option_order, before[1]),
+        round_question_id=round_question_id,
+    )
+
+
+async def _earlier_click(live: LiveQuestion, learner_id: int) -> None:
+    """Wait for a click of the same learner that is still being written."""
+    while (flight := live.in_flight.get(learner_id)) is not None:
+        await asyncio.wait([flight])
+
+
+async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: NewAnswer) -> None:
+    landed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    live.in_flight[answer.learner_id] = landed
+    try:
+        kept = await writer.write(answer)
+    except WriteFailed as error:
+        raise AnswerNotSaved from error
+    finally:
+        del live.in_flight[answer.learner_id]
+        landed.set_result(None)
+    if not kept:
+        raise QuestionClosed
+    live.answers[answer.learner_id] = (answer.revision, answer.response)
+
+
+def _graded(
+    live: LiveQuestion, learner_id: int, revision: int, response: Response, made_at: datetime
+) -> NewAnswer:
+    grade = QUESTION_TYPES[live.question.type].grade(live.question, response)
+    # Discord's clock and ours may differ by a little: an answer is never faster than its question.
+    elapsed = max(0.0, (made_at - live.opens_at).total_seconds())
+    points = SCORING_RULES[live.scoring](grade, elapsed, live.limit.total_seconds())
+    return NewAnswer(
+        round_question_id=live.round_question_id,
+        learner_id=learner_id,
+        revision=revision,
+        response=response,
+        answered_at=made_at,
+        elapsed_ms=round(elapsed * 1000),
+        fraction=grade.fraction,
+        points=points,
+    )

@@ -1,0 +1,204 @@
+"""Before a round: what was asked for, what will be played, and the starter's word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.domain.courses import Course
+from bot.domain.draw import draw
+from bot.domain.guilds import GuildSettings
+from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.questions import Question
+from bot.domain.refusals import (
+    NoQuestions,
+    NotYourRound,
+    ProposalGone,
+    RoundRunning,
+    UnknownCourse,
+    UnknownTopic,
+)
+from bot.domain.round_records import RoundRecord
+from bot.domain.rounds import QuestionState, RoundState
+from bot.domain.scoring import ScoringRule
+from bot.storage import courses, rounds
+from bot.storage.database import Database
+from bot.storage.tables import RoundQuestionRow, RoundRow
+
+DEFAULT_QUESTIONS = 10
+MOST_QUESTIONS = 50
+DEFAULT_SECONDS = 20
+SHORTEST_SECONDS = 5
+LONGEST_SECONDS = 600
+DEFAULT_PAUSE_SECONDS = 12
+SHORTEST_PAUSE_SECONDS = 3
+LONGEST_PAUSE_SECONDS = 120
+# A preview lives as long as the private message that shows it can be acted on.
+PROPOSAL_LIFETIME = timedelta(minutes=15)
+LEAD = timedelta(seconds=5)
+_LATELY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RoundChoices:
+    """What a starter asks for; None means the default."""
+
+    course: str | None = None
+    topic: str | None = None
+    questions: int = DEFAULT_QUESTIONS
+    limit_seconds: int = DEFAULT_SECONDS
+    pause_seconds: int = DEFAULT_PAUSE_SECONDS
+    scoring: ScoringRule = ScoringRule.ACCURACY
+    in_thread: bool = False
+
+
+def find_course(available: Mapping[str, Course], asked: str | None) -> Course:
+    """The course of that id, or the first one where none is asked for.
+
+    Raises:
+        UnknownCourse: there is no such course, or none at all.
+    """
+    if asked is None and available:
+        return next(iter(available.values()))
+    course = available.get(asked or "")
+    if course is None:
+        raise UnknownCourse(asked or "", tuple(available))
+    return course
+
+
+async def propose_round(
+    database: Database,
+    available: Mapping[str, Course],
+    choices: RoundChoices,
+    *,
+    settings: GuildSettings,
+    channel_id: int,
+    starter_id: int,
+    seed: int,
+    now: datetime,
+) -> RoundRecord:
+    """Draw a round and keep it until its starter says go.
+
+    Raises:
+        UnknownCourse: see `find_course`.
+        UnknownTopic: the course has no such topic.
+        NoQuestions: nothing can be asked with these choices.
+        RoundRunning: the channel has a round, and this one would be played in it.
+    """
+    course = find_course(available, choices.course)
+    if choices.topic is not None and course.topic(choices.topic) is None:
+        raise UnknownTopic(choices.topic, tuple(topic.id for topic in course.topics))
+    async with database.write() as session:
+        if not choices.in_thread and await rounds.running_in_place(session, channel_id) is not None:
+            raise RoundRunning
+        course_row = await courses.course_row_id(session, course.id)
+        if course_row is None:
+            raise NoQuestions(course.title)
+        asked_lately = await rounds.last_asked(session, channel_id, course_row, _LATELY)
+        numbers = await courses.current_question_ids(session, course_row)
+        drawn = draw(
+            [
+                question
+                for question in course.questions
+                if question.id in numbers and choices.topic in (None, question.topic)
+            ],
+            choices.questions,
+            seed=seed,
+            last_asked=asked_lately,
+        )
+        if not drawn:
+            raise NoQuestions(course.title)
+        round_id = await rounds.insert(
+            session,
+            _round_row(choices, settings, channel_id, starter_id, course_row, seed, now),
+            [
+                _question_row(position, question, numbers[question.id], seed)
+                for position, question in enumerate(drawn)
+            ],
+        )
+        record = await rounds.get(session, round_id)
+    assert record is not None
+    return record
+
+
+async def start_round(database: Database, round_id: int, *, starter_id: int, now: datetime) -> RoundRecord:
+    """Let a proposed round run.
+
+    Raises:
+        ProposalGone: it was confirmed or cancelled before, or too late.
+        NotYourRound: somebody else proposed it.
+        RoundRunning: another round has begun in the channel meanwhile.
+    """
+    async with database.write() as session:
+        record = _proposal(await rounds.get(session, round_id), starter_id, now)
+        if not record.in_thread and await rounds.running_in_place(session, record.channel_id) is not None:
+            raise RoundRunning
+        await rounds.set_round(session, round_id, state=RoundState.RUNNING.value, started_at=now)
+        await rounds.set_question(session, record.questions[0].id, opens_at=now + LEAD)
+        started = await rounds.get(session, round_id)
+    assert started is not None
+    return started
+
+
+async def cancel_proposal(database: Database, round_id: int, *, starter_id: int, now: datetime) -> None:
+    """Give a proposed round up.
+
+    Raises:
+        ProposalGone: it was confirmed or cancelled before, or too late.
+        NotYourRound: somebody else proposed it.
+    """
+    async with database.write() as session:
+        _proposal(await rounds.get(session, round_id), starter_id, now)
+        await rounds.set_round(session, round_id, state=RoundState.CANCELLED.value)
+
+
+def _proposal(record: RoundRecord | None, starter_id: int, now: datetime) -> RoundRecord:
+    """The round, if it is a proposal that this person may still act on."""
+    if record is None or record.state is not RoundState.PROPOSED:
+        raise ProposalGone
+    if record.starter_id != starter_id:
+        raise NotYourRound
+    if now - record.proposed_at > PROPOSAL_LIFETIME:
+        raise ProposalGone
+    return record
+
+
+def _round_row(
+    choices: RoundChoices,
+    settings: GuildSettings,
+    channel_id: int,
+    starter_id: int,
+    course_row: int,
+    seed: int,
+    now: datetime,
+) -> RoundRow:
+    return RoundRow(
+        guild_id=settings.guild_id,
+        channel_id=channel_id,
+        in_thread=choices.in_thread,
+        starter_id=starter_id,
+        course_id=course_row,
+        topic=choices.topic,
+        limit_seconds=choices.limit_seconds,
+        pause_seconds=choices.pause_seconds,
+        scoring=choices.scoring.value,
+        answer_policy=settings.answer_policy.value,
+        seed=seed,
+        state=RoundState.PROPOSED.value,
+        proposed_at=now,
+    )
+
+
+def _question_row(position: int, question: Question, number: int, seed: int) -> RoundQuestionRow:
+    # Each question has a sequence of its own, so that the order of options does not hang on the draw's length.
+    random = Random(f"{seed}:{position}:{question.id}")  # noqa: S311 - a shuffle, not a secret
+    order = QUESTION_TYPES[question.type].arrange(question, random)
+    return RoundQuestionRow(
+        position=position,
+        question_id=number,
+        option_order=",".join(map(str, order)),
+        state=QuestionState.PENDING.value,
+        answered=0,
+    )
