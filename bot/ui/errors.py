@@ -1,0 +1,108 @@
+"""What a person is told when something cannot be done: one private sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain import refusals
+from bot.domain.rounds import EndReason
+from bot.errors import Refusal
+from bot.ui.answer_notes import choice_text
+from bot.ui.i18n import gettext as _
+from bot.ui.text import plain
+
+Sentence = Callable[[], str]
+
+# Refusals that carry nothing say one thing each.
+_SENTENCES: dict[type[Refusal], Sentence] = {
+    refusals.QuestionClosed: lambda: _("This question is closed, so the answer does not count."),
+    refusals.QuestionStillOpen: lambda: _("This question is still open. The key comes when it closes."),
+    refusals.NothingChosen: lambda: _("That is not one of the options. Choose one that is on the card."),
+    refusals.AnswerNotSaved: lambda: _(
+        "Your answer could not be saved, so it does not count yet. Please answer again in a moment."
+    ),
+    refusals.RoundRunning: lambda: _(
+        "A round is already running in this channel. Wait for its end, stop it with /quiz stop, or start yours in "
+        "a thread of its own."
+    ),
+    refusals.NoRoundRunning: lambda: _("No round is running in this channel. Start one with /quiz start."),
+    refusals.NoRoundYet: lambda: _("No round has been played here yet. Start one with /quiz start."),
+    refusals.ProposalGone: lambda: _(
+        "This preview was used already or is too old. Use /quiz start again for a new one."
+    ),
+    refusals.NotYourRound: lambda: _("Only the person who started the round, or an instructor, can do that."),
+    refusals.InstructorsOnly: lambda: _(
+        "This command is for instructors: people who may manage this server, or have the role set in /settings "
+        "instructors."
+    ),
+    refusals.StartersOnly: lambda: _("On this server, only instructors start rounds. Ask one of them."),
+    refusals.OnlyInServers: lambda: _("This works in a server only, not in a private conversation."),
+    refusals.NotThisServer: lambda: _("That belongs to another server."),
+}
+
+
+def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
+    """The sentence for a refusal."""
+    match refusal:
+        case refusals.AlreadyAnswered():
+            return _("You have already answered {choice}. Answers are final here.").format(
+                choice=choice_text(refusal.choice)
+            )
+        case refusals.UnknownCourse():
+            return _("There is no course “{asked}”. Courses: {known}.").format(
+                asked=plain(refusal.asked), known=_listed(refusal.known)
+            )
+        case refusals.UnknownTopic():
+            return _("This course has no topic “{asked}”. Topics: {known}.").format(
+                asked=plain(refusal.asked), known=_listed(refusal.known)
+            )
+        case refusals.NoQuestions():
+            return _("There is no question to ask in {course} with these choices. Try another topic.").format(
+                course=plain(refusal.course)
+            )
+        case refusals.UnknownTimezone():
+            return _unknown_timezone(refusal)
+        case refusals.MissingPermissions():
+            return _("I may not do this here yet. Please give me in this channel: {names}.").format(
+                names=_listed(refusal.names)
+            )
+        case _other:
+            return _SENTENCES[type(refusal)]()
+
+
+def unexpected(reference: str) -> str:
+    """What is said when the fault is ours."""
+    return _("Something went wrong on my side; nothing you did is lost. Reference: {reference}").format(
+        reference=reference
+    )
+
+
+def round_ended(reason: EndReason, *, course: str, channel: str, permission: str | None) -> str:
+    """What the starter of a round is told when it could not go on."""
+    heading = _("Your round “{course}” in {channel} has ended early.").format(
+        course=plain(course), channel=channel
+    )
+    match reason:
+        case EndReason.CHANNEL_GONE:
+            cause = _("The channel or thread is gone.")
+        case EndReason.MISSING_PERMISSION:
+            cause = _("I may no longer post there. Please give me: {permission}.").format(
+                permission=permission or _("View Channel, Send Messages")
+            )
+        case _other:
+            cause = _("I was removed from the server.")
+    return f"{heading} {cause} {_('All points so far are kept.')}"
+
+
+def _unknown_timezone(refusal: refusals.UnknownTimezone) -> str:
+    if refusal.near:
+        return _("There is no time zone “{asked}”. Did you mean {near}?").format(
+            asked=plain(refusal.asked), near=_listed(refusal.near)
+        )
+    return _(
+        "There is no time zone “{asked}”. Type a city, such as Shanghai, and choose from the list."
+    ).format(asked=plain(refusal.asked))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(plain(name) for name in names) or _("none")

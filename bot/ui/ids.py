@@ -1,0 +1,71 @@
+"""The names of buttons and menus, and back. They hold numbers only: nothing in them tells a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.standings import Window
+
+
+class Act(StrEnum):
+    """What a component asks for: the first part of its custom_id."""
+
+    ANSWER = "a"
+    ANSWER_SELECT = "m"
+    WHY = "why"
+    REVIEW = "rev"
+    START = "start"
+    CANCEL = "cancel"
+    STOP = "stop"
+    KEEP = "keep"
+    BOARD = "lb"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A component that was used: what it asks for, and its numbers."""
+
+    act: Act
+    parts: tuple[str, ...]
+
+    def number(self, index: int) -> int:
+        """One of the numbers.
+
+        Raises:
+            ValueError: the custom_id was not made by this program.
+        """
+        try:
+            return int(self.parts[index])
+        except (IndexError, ValueError) as error:
+            msg = f"not a component of ours: {self.act} {self.parts}"
+            raise ValueError(msg) from error
+
+
+def parse(custom_id: str) -> Pressed | None:
+    """What a custom_id of ours means, or None for one of somebody else's."""
+    name, *parts = custom_id.split(":")
+    try:
+        return Pressed(Act(name), tuple(parts))
+    except ValueError:
+        return None
+
+
+def make(act: Act, *numbers: int) -> str:
+    """The custom_id for an act on these numbers."""
+    return ":".join([act.value, *map(str, numbers)])
+
+
+def board(window: Window, course: str | None, page: int, round_id: int | None) -> str:
+    """The custom_id of a page of a leaderboard."""
+    return ":".join([Act.BOARD.value, window.value, str(page), str(round_id or 0), course or ""])
+
+
+def parse_board(pressed: Pressed) -> tuple[Window, str | None, int, int | None]:
+    """Window, course, page and round of a leaderboard's button.
+
+    Raises:
+        ValueError: the custom_id was not made by this program.
+    """
+    window, page, round_id, course = (*pressed.parts, "", "", "", "")[:4]
+    return Window(window), course or None, int(page), int(round_id) or None

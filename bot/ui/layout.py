@@ -1,0 +1,65 @@
+"""The pieces that every card is built from (Components V2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+ACCENT_OPEN = discord.Colour(0x3B6EA5)
+ACCENT_CLOSED = discord.Colour(0x4F7A4F)
+ACCENT_QUIET = discord.Colour(0x6B6F76)
+# What Discord takes in all text displays of one message together.
+MOST_TEXT = 4000
+
+Item = ui.Item[Any]
+
+
+def card(items: Iterable[Item | None], *, accent: discord.Colour) -> ui.LayoutView:
+    """One card.
+
+    Clicks on it are handled by their custom_id, so the view itself is finished at once: discord.py then keeps
+    no copy of it for every message that was ever sent.
+    """
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*[item for item in items if item is not None], accent_colour=accent))
+    view.stop()
+    return view
+
+
+def text(content: str) -> ui.TextDisplay[Any]:
+    """A paragraph."""
+    return ui.TextDisplay(content)
+
+
+def rule() -> ui.Separator[Any]:
+    """A line across the card."""
+    return ui.Separator()
+
+
+def buttons(*items: ui.Button[Any]) -> ui.ActionRow[Any]:
+    """A row of at most five buttons."""
+    return ui.ActionRow(*items)
+
+
+def button(
+    label: str,
+    custom_id: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    *,
+    disabled: bool = False,
+) -> ui.Button[Any]:
+    """One button."""
+    return ui.Button(label=label, custom_id=custom_id, style=style, disabled=disabled)
+
+
+def select(
+    placeholder: str, custom_id: str, options: Sequence[discord.SelectOption], *, most: int
+) -> ui.ActionRow[Any]:
+    """A menu from which one or more options are chosen."""
+    menu: ui.Select[Any] = ui.Select(
+        placeholder=placeholder, custom_id=custom_id, options=list(options), min_values=1, max_values=most
+    )
+    return ui.ActionRow(menu)

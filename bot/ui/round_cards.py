@@ -1,0 +1,199 @@
+"""A round as a whole: what will happen, that it begins, how it stands and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+from discord.utils import format_dt
+
+from bot.domain.guilds import AnswerPolicy
+from bot.domain.round_records import RoundRecord
+from bot.domain.rounds import EndReason
+from bot.domain.scoring import ScoringRule
+from bot.domain.standings import Standing
+from bot.services.reviewing import RoundResult
+from bot.ui import ids
+from bot.ui.i18n import gettext as _
+from bot.ui.i18n import ngettext
+from bot.ui.layout import ACCENT_CLOSED, ACCENT_OPEN, ACCENT_QUIET, button, buttons, card, rule, text
+from bot.ui.text import plain
+
+MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
+# A row takes some sixty characters; Discord takes 4000 a message.
+_MOST_ROWS = 40
+
+
+def preview(record: RoundRecord, *, topic: str | None, asked_for: int) -> ui.LayoutView:
+    """What will happen, for the starter alone, with a button to begin."""
+    lines = [f"### {plain(record.course_title)}", *_conditions(record, topic)]
+    minutes = max(1, round(len(record.questions) * (record.limit_seconds + record.pause_seconds) / 60))
+    lines.append(
+        ngettext("It takes about {minutes} minute.", "It takes about {minutes} minutes.", minutes).format(
+            minutes=minutes
+        )
+    )
+    if len(record.questions) < asked_for:
+        lines.append(
+            _("You asked for {wanted} questions; {found} can be asked together.").format(
+                wanted=asked_for, found=len(record.questions)
+            )
+        )
+    if record.in_thread:
+        lines.append(_("It is played in a thread of its own, below this channel."))
+    return card(
+        [
+            text(f"-# {_('Only you see this. Nothing has started yet.')}"),
+            text("\n".join(lines)),
+            buttons(
+                button(_("Start"), ids.make(ids.Act.START, record.id), discord.ButtonStyle.success),
+                button(_("Cancel"), ids.make(ids.Act.CANCEL, record.id)),
+            ),
+        ],
+        accent=ACCENT_QUIET,
+    )
+
+
+def announcement(record: RoundRecord, *, topic: str | None) -> ui.LayoutView:
+    """That a round begins, for everyone."""
+    first = record.questions[0]
+    lines = [
+        f"## {_('Quiz: {course}').format(course=plain(record.course_title))}",
+        *_conditions(record, topic),
+    ]
+    lines.append(_("Started by {starter}.").format(starter=f"<@{record.starter_id}>"))
+    if first.opens_at is not None:
+        lines.append(_("First question {when}").format(when=format_dt(first.opens_at, "R")))
+    return card([text("\n".join(lines))], accent=ACCENT_OPEN)
+
+
+def result(outcome: RoundResult) -> ui.LayoutView:
+    """The podium, the whole table, the hardest question, and the way to one's own review."""
+    record = outcome.record
+    parts = [text(f"## {_('Result: {course}').format(course=plain(record.course_title))}")]
+    ending = end_note(record.end_reason)
+    if ending:
+        parts.append(text(ending))
+    if outcome.standings:
+        parts.append(text(_podium(outcome.standings, outcome.asked)))
+        rest = [place for place in outcome.standings if place.rank > len(MEDALS)]
+        if rest:
+            parts.append(text(_table(rest, outcome.asked)))
+    else:
+        parts.append(text(_("Nobody answered, so there is no table.")))
+    if outcome.hardest is not None and outcome.hardest_outcome is not None:
+        parts.append(text(_hardest(outcome)))
+    actions = (
+        [
+            buttons(
+                button(_("Review mine"), ids.make(ids.Act.REVIEW, record.id, 0), discord.ButtonStyle.primary)
+            )
+        ]
+        if outcome.asked
+        else []
+    )
+    return card([*parts, *([rule()] if actions else []), *actions], accent=ACCENT_CLOSED)
+
+
+def end_note(reason: EndReason | None) -> str | None:
+    """Why a round ended, where it did not simply come to its end."""
+    match reason:
+        case EndReason.STOPPED:
+            return _("The round was stopped. All points so far are kept.")
+        case EndReason.UNANSWERED:
+            return _("Nobody answered three questions in a row, so the round stops here.")
+        case _other:
+            return None
+
+
+def status(record: RoundRecord, *, answered: int) -> ui.LayoutView:
+    """How a running round stands, for whoever asks."""
+    asked = record.open_question
+    shown = sum(1 for question in record.questions if question.message_id is not None)
+    lines = [
+        f"### {plain(record.course_title)}",
+        _("Question {number} of {total}").format(number=shown, total=len(record.questions)),
+    ]
+    if asked is not None and asked.closes_at is not None:
+        lines.append(_("Closes {when}").format(when=format_dt(asked.closes_at, "R")))
+        lines.append(
+            ngettext("{count} has answered", "{count} have answered", answered).format(count=answered)
+        )
+        if asked.message_id is not None:
+            link = f"https://discord.com/channels/{record.guild_id}/{record.place_id}/{asked.message_id}"
+            lines.append(_("[To the question]({link})").format(link=link))
+    lines.append(_("Started by {starter}.").format(starter=f"<@{record.starter_id}>"))
+    return card([text("\n".join(lines))], accent=ACCENT_QUIET)
+
+
+def confirm_stop(record: RoundRecord) -> ui.LayoutView:
+    """Whether the round is really to be stopped."""
+    return card(
+        [
+            text(f"### {_('Stop this round?')}"),
+            text(_("The open question closes at once. Points that were scored are kept.")),
+            buttons(
+                button(_("Stop the round"), ids.make(ids.Act.STOP, record.id), discord.ButtonStyle.danger),
+                button(_("Keep playing"), ids.make(ids.Act.KEEP, record.id)),
+            ),
+        ],
+        accent=ACCENT_QUIET,
+    )
+
+
+def note(sentence: str) -> ui.LayoutView:
+    """One sentence in place of a card that has done its work."""
+    return card([text(sentence)], accent=ACCENT_QUIET)
+
+
+def place_line(place: Standing, *, asked: int | None = None) -> str:
+    """One row of a table: the rank in words and figures, so that a medal is never all there is."""
+    medal = f"{MEDALS[place.rank]} " if place.rank in MEDALS else ""
+    of = place.answered if asked is None else asked
+    points = ngettext("{points} point", "{points} points", place.points).format(points=f"{place.points:,}")
+    right = _("{right} of {asked} right").format(right=place.right, asked=of)
+    return f"{medal}**{place.rank}.** <@{place.learner_id}> — {points} · {right}"
+
+
+def _podium(places: Sequence[Standing], asked: int) -> str:
+    return "\n".join(place_line(place, asked=asked) for place in places if place.rank <= len(MEDALS))
+
+
+def _table(places: Sequence[Standing], asked: int) -> str:
+    lines = [place_line(place, asked=asked) for place in places[:_MOST_ROWS]]
+    if len(places) > _MOST_ROWS:
+        lines.append(
+            _("and {count} more: /leaderboard shows the whole round").format(count=len(places) - _MOST_ROWS)
+        )
+    return "\n".join(lines)
+
+
+def _hardest(outcome: RoundResult) -> str:
+    assert outcome.hardest is not None
+    assert outcome.hardest_outcome is not None
+    heading = _("Hardest question: {number}").format(number=outcome.hardest.position + 1)
+    told = _("{right} of {answered} right").format(
+        right=outcome.hardest_outcome.right, answered=outcome.hardest_outcome.answered
+    )
+    return f"**{heading}** ({told})\n{plain(outcome.hardest.question.stem)}"
+
+
+def _conditions(record: RoundRecord, topic: str | None) -> list[str]:
+    count = len(record.questions)
+    lines = []
+    if topic is not None:
+        lines.append(_("Topic: {topic}").format(topic=plain(topic)))
+    questions = ngettext("{count} question", "{count} questions", count).format(count=count)
+    lines.append(
+        _("{questions}, {seconds} seconds each").format(questions=questions, seconds=record.limit_seconds)
+    )
+    if record.scoring is ScoringRule.SPEED:
+        lines.append(_("Everyone who is right scores, and more the sooner the answer comes."))
+    else:
+        lines.append(_("Everyone who is right scores the same, however long it took."))
+    if record.answer_policy is AnswerPolicy.CHANGEABLE:
+        lines.append(_("An answer can be changed until its question closes."))
+    else:
+        lines.append(_("One answer each; it is final."))
+    return lines
