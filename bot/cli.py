@@ -1,0 +1,125 @@
+"""The command line: each command calls one service. Heavy things are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli_bank import bank
+from bot.config import Settings
+from bot.errors import FootnoteError
+from bot.log import configure_logging
+
+app = typer.Typer(
+    help="Footnote: quizzes on Discord whose every answer comes with its footnote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The database: scores, rounds and answers.", no_args_is_help=True)
+app.add_typer(bank, name="bank")
+app.add_typer(db, name="db")
+
+
+def main() -> None:
+    """Run the command line; what Footnote refuses on purpose is one readable message, not a traceback."""
+    try:
+        app()
+    except FootnoteError as error:
+        typer.echo(f"footnote: {error}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Start the bot on Discord."""
+    settings = _settings()
+    if settings.discord_token is None:
+        from bot.first_steps import WITHOUT_A_TOKEN
+
+        typer.echo(WITHOUT_A_TOKEN, err=True)
+        raise typer.Exit(1)
+    from bot.running import run_bot
+
+    _finish(run_bot(settings, settings.discord_token.get_secret_value()))
+
+
+@app.command()
+def play(
+    course: Annotated[str | None, typer.Option(help="The course to play; the first one by default.")] = None,
+    learners: Annotated[int, typer.Option(min=1, max=20, help="People you can act as.")] = 3,
+    simulated: Annotated[
+        int, typer.Option(min=0, max=50, help="Learners who answer by themselves; 0 for none.")
+    ] = 2,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    database: Annotated[
+        Path | None, typer.Option(help="Keep scores in this file; by default they go when you stop.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the bot's log.")] = False,
+) -> None:
+    """Try Footnote in a Discord on this machine: no token, no account."""
+    from bot import playground
+
+    missing = playground.missing_packages()
+    if missing:
+        typer.echo(
+            f"The playground needs packages that are not installed: {', '.join(missing)}.\n"
+            'Install them with: pip install "footnote-quiz[play]"',
+            err=True,
+        )
+        raise typer.Exit(1)
+    from bot.playground.play import PlayOptions
+    from bot.playground.play import play as start
+
+    start(
+        PlayOptions(
+            course=course,
+            learners=learners,
+            simulated=simulated,
+            port=port,
+            database=database,
+            open_browser=not no_browser,
+            verbose=verbose,
+        )
+    )
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version of Footnote."""
+    from bot.storage import migrate
+    from bot.storage.database import Database
+
+    async def work() -> None:
+        database = Database(_settings().database_url)
+        try:
+            await migrate.upgrade(database)
+        finally:
+            await database.close()
+
+    _finish(work())
+    typer.echo("The database is up to date.")
+
+
+def _settings() -> Settings:
+    settings = Settings.load()
+    configure_logging(settings.log_level, settings.log_format)
+    return settings
+
+
+def _finish(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        logging.getLogger(__name__).info("Stopped")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The connection to Discord: intents, cogs, the command tree and its errors. No rules and no queries."""
+
+from __future__ import annotations
+
+import logging
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs import replies
+from bot.cogs.access import Interaction
+from bot.cogs.boards import BoardReader, Leaderboard
+from bot.cogs.components import Components
+from bot.cogs.conductor import Conductor
+from bot.cogs.information import Information
+from bot.cogs.losses import Losses
+from bot.cogs.membership import Membership
+from bot.cogs.quiz import Quiz
+from bot.cogs.settings import Settings
+from bot.services.context import ServiceContext
+from bot.ui import i18n
+
+log = logging.getLogger(__name__)
+
+# Without a limit, a burst of clicks after a pause opens a connection each; 64 are faster and need a quarter
+# of the memory (measured: docs/architecture.md).
+MOST_CONNECTIONS = 64
+
+# What the bot needs in a channel: for the invitation link and the documentation.
+NEEDED_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    read_message_history=True,
+)
+
+
+class FootnoteTree(app_commands.CommandTree[discord.Client]):
+    """Commands, in the language of whoever types them; their errors become sentences."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let everything pass; from here on, sentences are in the person's language."""
+        i18n.speak(str(interaction.locale))
+        return True
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tell the person what could not be done."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await replies.fail(interaction, cause)
+
+
+class CommandTranslator(app_commands.Translator):
+    """Names and descriptions of commands, from the same catalogues as everything else."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the library's signature
+    ) -> str | None:
+        """The translation, or None where the catalogue has none."""
+        translated = i18n.translations_for(str(locale)).gettext(string.message)
+        return None if translated == string.message else translated
+
+
+class FootnoteBot(commands.AutoShardedBot):
+    """The bot. It reads no messages and asks for no privileged intent."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        *,
+        sync_commands: bool = True,
+        sync_guild: int | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=FootnoteTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
+        )
+        self._context = context
+        self._sync_commands = sync_commands
+        self._sync_guild = sync_guild
+        self._resumed = False
+        self.conductor = Conductor(self, context)
+
+    async def setup_hook(self) -> None:
+        """Put the cogs together and register the commands."""
+        boards = BoardReader(self._context, Membership(self, self._context.clock))
+        await self.tree.set_translator(CommandTranslator())
+        await self.add_cog(Quiz(self._context))
+        await self.add_cog(Leaderboard(self._context, boards))
+        await self.add_cog(Information(self._context, self.tree))
+        await self.add_cog(Settings(self._context))
+        await self.add_cog(Components(self._context, self.conductor, boards))
+        await self.add_cog(Losses(self._context, self.conductor))
+        if self._sync_commands:
+            await self._register_commands()
+
+    async def on_ready(self) -> None:
+        """Go on with the rounds that were running; later reconnections find them going on already."""
+        log.info("Connected as %s to %s servers", self.user, len(self.guilds))
+        if not self._resumed:
+            self._resumed = True
+            await self.conductor.resume()
+
+    async def close(self) -> None:
+        """Bring what is under way to its end, then disconnect."""
+        await self.conductor.clockwork.stop()
+        await self._context.writer.drained()
+        await super().close()
+
+    async def _register_commands(self) -> None:
+        guild = None if self._sync_guild is None else discord.Object(self._sync_guild)
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        registered = await self.tree.sync(guild=guild)
+        log.info("Registered %s commands", len(registered))

@@ -1,0 +1,82 @@
+"""Who may do what: checked at every command and every click, never remembered."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.guilds import GuildSettings, WhoMayStart
+from bot.domain.refusals import InstructorsOnly, MissingPermissions, NotYourRound, OnlyInServers, StartersOnly
+from bot.domain.round_records import RoundRecord
+from bot.ui.i18n import gettext as _
+
+Interaction = discord.Interaction[discord.Client]
+
+
+def guild_id_of(interaction: Interaction) -> int:
+    """The server of an interaction.
+
+    Raises:
+        OnlyInServers: it was made in a private conversation.
+    """
+    if interaction.guild_id is None:
+        raise OnlyInServers
+    return interaction.guild_id
+
+
+def is_instructor(interaction: Interaction, settings: GuildSettings) -> bool:
+    """Whether this person may manage the server, or has the instructors' role."""
+    if interaction.permissions.manage_guild or interaction.permissions.administrator:
+        return True
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    # Roles are compared by id: without them in the cache the payload still names them.
+    return settings.instructor_role_id in {role.id for role in roles}
+
+
+def require_instructor(interaction: Interaction, settings: GuildSettings) -> None:
+    """Let instructors pass.
+
+    Raises:
+        InstructorsOnly: this person is none.
+    """
+    if not is_instructor(interaction, settings):
+        raise InstructorsOnly
+
+
+def require_starter(interaction: Interaction, settings: GuildSettings) -> None:
+    """Let those pass who may start rounds here.
+
+    Raises:
+        StartersOnly: only instructors may.
+    """
+    if settings.who_may_start is WhoMayStart.INSTRUCTORS and not is_instructor(interaction, settings):
+        raise StartersOnly
+
+
+def require_owner(interaction: Interaction, settings: GuildSettings, record: RoundRecord) -> None:
+    """Let the starter of a round and instructors pass.
+
+    Raises:
+        NotYourRound: this person is neither.
+    """
+    if interaction.user.id != record.starter_id and not is_instructor(interaction, settings):
+        raise NotYourRound
+
+
+def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> None:
+    """See that the bot may do here what a round needs, before it is begun.
+
+    Raises:
+        MissingPermissions: it may not; names what is missing.
+    """
+    allowed = interaction.app_permissions
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        _("View Channel"): allowed.view_channel,
+        _("Read Message History"): allowed.read_message_history,
+        _("Send Messages"): allowed.send_messages or is_thread,
+        _("Send Messages in Threads"): allowed.send_messages_in_threads or not (is_thread or in_thread),
+        _("Create Public Threads"): allowed.create_public_threads or not in_thread,
+    }
+    missing = tuple(name for name, granted in needed.items() if not granted)
+    if missing and not allowed.administrator:
+        raise MissingPermissions(missing)

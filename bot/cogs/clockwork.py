@@ -1,0 +1,90 @@
+"""The one sleeper: it sleeps until the earliest round is due, and has it worked on in a task of its own.
+
+What is due when is in the database; the agenda here is only a copy of it, made at the start and kept by whoever
+does the work. A wake-up cancels sleep, never work; a failure is logged and tried again later, never fatal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+log = logging.getLogger(__name__)
+
+# However far away the next thing is, look again after this long: the machine's clock may have been set.
+LONGEST_SLEEP = timedelta(minutes=5)
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(minutes=1)
+
+# Does what is due for a round; returns when it is due again, or None where it is over.
+Work = Callable[[int], Awaitable[datetime | None]]
+
+
+class Clockwork:
+    """Runs ``work(round_id)`` whenever a round is due, never twice at once for the same round."""
+
+    def __init__(self, work: Work, clock: Callable[[], datetime]) -> None:
+        self._work = work
+        self._clock = clock
+        self._due: dict[int, datetime] = {}
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._asked_again: set[int] = set()
+        self._failures: dict[int, int] = {}
+        self._sleeper: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    def wake(self, round_id: int) -> None:
+        """Look at a round now: something about it has changed."""
+        if round_id in self._running:
+            self._asked_again.add(round_id)
+            return
+        self._due[round_id] = self._clock()
+        self._sleep_anew()
+
+    async def stop(self) -> None:
+        """Begin nothing more, and let what runs come to its end."""
+        self._stopped = True
+        if self._sleeper is not None:
+            self._sleeper.cancel()
+        if self._running:
+            await asyncio.wait(list(self._running.values()))
+
+    def _sleep_anew(self) -> None:
+        if self._sleeper is not None:
+            self._sleeper.cancel()
+            self._sleeper = None
+        if self._due and not self._stopped:
+            self._sleeper = asyncio.create_task(
+                self._sleep(min(self._due.values())), name="clockwork-sleeper"
+            )
+
+    async def _sleep(self, until: datetime) -> None:
+        wait = min(until - self._clock(), LONGEST_SLEEP)
+        if wait > timedelta(0):
+            await asyncio.sleep(wait.total_seconds())
+        now = self._clock()
+        for round_id in [round_id for round_id, due in self._due.items() if due <= now]:
+            del self._due[round_id]
+            self._running[round_id] = asyncio.create_task(self._run(round_id), name=f"round-{round_id}")
+        self._sleeper = None
+        self._sleep_anew()
+
+    async def _run(self, round_id: int) -> None:
+        try:
+            due = await self._work(round_id)
+            self._failures.pop(round_id, None)
+        except Exception:
+            failures = self._failures[round_id] = self._failures.get(round_id, 0) + 1
+            delay = min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY)
+            due = self._clock() + delay
+            log.exception("Round %s: attempt %s failed; trying again in %s", round_id, failures, delay)
+        finally:
+            del self._running[round_id]
+        if round_id in self._asked_again:
+            self._asked_again.discard(round_id)
+            due = self._clock()
+        if due is not None:
+            self._due[round_id] = due
+        self._sleep_anew()

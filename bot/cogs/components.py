@@ -1,0 +1,143 @@
+"""Every click on a card: one listener, by the component's name. No view is kept for any message."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+import discord
+from discord.ext import commands
+
+from bot.cogs import replies
+from bot.cogs.access import Interaction, guild_id_of, require_owner
+from bot.cogs.boards import BoardReader
+from bot.cogs.conductor import Conductor
+from bot.domain.refusals import NoRoundRunning
+from bot.services import answering, conducting, proposing, reviewing
+from bot.services.context import ServiceContext
+from bot.ui import answer_notes, ids, round_cards
+from bot.ui.i18n import gettext as _
+from bot.ui.i18n import speaking
+from bot.ui.ids import Act, Pressed
+
+if TYPE_CHECKING:
+    from discord.types.interactions import SelectMessageComponentInteractionData
+
+Handler = Callable[[Interaction, Pressed], Awaitable[None]]
+
+
+class Components(commands.Cog):
+    """What happens when a button is pressed or a menu is used."""
+
+    def __init__(self, context: ServiceContext, conductor: Conductor, boards: BoardReader) -> None:
+        self._context = context
+        self._conductor = conductor
+        self._boards = boards
+        self._handlers: dict[Act, Handler] = {
+            Act.ANSWER: self._answer,
+            Act.ANSWER_SELECT: self._answer_select,
+            Act.WHY: self._why,
+            Act.REVIEW: self._review,
+            Act.START: self._start,
+            Act.CANCEL: self._cancel,
+            Act.STOP: self._stop,
+            Act.KEEP: self._keep,
+            Act.BOARD: self._board,
+        }
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Take a click on one of our components."""
+        if interaction.type is not discord.InteractionType.component or interaction.data is None:
+            return
+        pressed = ids.parse(str(interaction.data.get("custom_id", "")))
+        if pressed is None:
+            return
+        with speaking(str(interaction.locale)):
+            try:
+                await self._handlers[pressed.act](interaction, pressed)
+            except Exception as error:  # noqa: BLE001 - discord.py would swallow it; here a person is told
+                await replies.fail(interaction, error)
+
+    async def _answer(self, interaction: Interaction, pressed: Pressed) -> None:
+        await self._submit(interaction, pressed.number(0), frozenset([pressed.number(1)]))
+
+    async def _answer_select(self, interaction: Interaction, pressed: Pressed) -> None:
+        data = cast("SelectMessageComponentInteractionData", interaction.data)
+        await self._submit(interaction, pressed.number(0), frozenset(int(value) for value in data["values"]))
+
+    async def _submit(self, interaction: Interaction, number: int, shown: frozenset[int]) -> None:
+        receipt = await answering.submit_answer(
+            self._context.live,
+            self._context.writer,
+            round_question_id=number,
+            guild_id=guild_id_of(interaction),
+            learner_id=interaction.user.id,
+            shown_positions=shown,
+            made_at=interaction.created_at,
+        )
+        self._conductor.counts.answered(number)
+        await replies.say(interaction, answer_notes.receipt(receipt))
+
+    async def _why(self, interaction: Interaction, pressed: Pressed) -> None:
+        asked, answer = await reviewing.explain(
+            self._context.database,
+            pressed.number(0),
+            guild_id=guild_id_of(interaction),
+            learner_id=interaction.user.id,
+        )
+        await replies.show(interaction, answer_notes.why(asked, answer))
+
+    async def _review(self, interaction: Interaction, pressed: Pressed) -> None:
+        page = await reviewing.review_page(
+            self._context.database,
+            pressed.number(0),
+            pressed.number(1),
+            guild_id=guild_id_of(interaction),
+            learner_id=interaction.user.id,
+        )
+        await self._turn(interaction, answer_notes.review(page))
+
+    async def _board(self, interaction: Interaction, pressed: Pressed) -> None:
+        window, course, page, round_id = ids.parse_board(pressed)
+        card = await self._boards.read(interaction, window, course, page=page, round_id=round_id)
+        await self._turn(interaction, card)
+
+    async def _turn(self, interaction: Interaction, card: discord.ui.LayoutView) -> None:
+        """A further page in place of the private one that was clicked; a first page beside a public card."""
+        if interaction.message is not None and interaction.message.flags.ephemeral:
+            await interaction.response.edit_message(view=card)
+        else:
+            await replies.show(interaction, card)
+
+    async def _start(self, interaction: Interaction, pressed: Pressed) -> None:
+        record = await proposing.start_round(
+            self._context.database,
+            pressed.number(0),
+            starter_id=interaction.user.id,
+            now=self._context.clock(),
+        )
+        await interaction.response.edit_message(view=round_cards.note(_("Your round begins.")))
+        self._conductor.begin(record.id)
+
+    async def _cancel(self, interaction: Interaction, pressed: Pressed) -> None:
+        await proposing.cancel_proposal(
+            self._context.database,
+            pressed.number(0),
+            starter_id=interaction.user.id,
+            now=self._context.clock(),
+        )
+        await interaction.response.edit_message(view=round_cards.note(_("Cancelled. Nothing was started.")))
+
+    async def _stop(self, interaction: Interaction, pressed: Pressed) -> None:
+        record = await conducting.load_round(self._context.database, pressed.number(0))
+        if record is None or record.guild_id != guild_id_of(interaction):
+            raise NoRoundRunning
+        require_owner(interaction, await self._context.guild_settings(record.guild_id), record)
+        await conducting.stop_round(self._context.database, record.id, now=self._context.clock())
+        self._conductor.clockwork.wake(record.id)
+        stopped = _("The round is stopped. All points so far are kept.")
+        await interaction.response.edit_message(view=round_cards.note(stopped))
+
+    async def _keep(self, interaction: Interaction, _pressed: Pressed) -> None:
+        await interaction.response.edit_message(view=round_cards.note(_("The round goes on.")))

@@ -1,0 +1,293 @@
+"""A running round, step by step: the domain says what is next, a service records it, this posts it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.cogs.answer_count import AnswerCounts
+from bot.cogs.clockwork import Clockwork
+from bot.cogs.posting import carries, find_own, says
+from bot.domain.round_records import AskedQuestion, RoundRecord
+from bot.domain.rounds import EndReason, Step, StepKind, next_step
+from bot.services import conducting, reviewing
+from bot.services.context import ServiceContext
+from bot.ui import errors, ids, question_cards, round_cards
+from bot.ui.i18n import speaking
+from bot.ui.text import shorten
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+THREAD_EXISTS = 160004
+THREAD_NAME_LENGTH = 100
+
+
+class Conductor:
+    """Does what is due for one round; everything it posts, it can be asked to post again."""
+
+    def __init__(self, client: discord.Client, context: ServiceContext) -> None:
+        self._client = client
+        self._context = context
+        self.clockwork = Clockwork(self.advance, context.clock)
+        self.counts = AnswerCounts(self._show_count)
+        self._fresh: set[int] = set()
+
+    async def resume(self) -> None:
+        """Go on with every round that the database says is running, as after a restart."""
+        await conducting.load_live(self._context.database, self._context.live)
+        for record in await conducting.running_rounds(self._context.database):
+            self.clockwork.wake(record.id)
+
+    def begin(self, round_id: int) -> None:
+        """Play a round that was started just now: nothing of it can have been posted before."""
+        self._fresh.add(round_id)
+        self.clockwork.wake(round_id)
+
+    async def advance(self, round_id: int) -> datetime | None:
+        """Take every step that is due now.
+
+        Returns:
+            When the next one is due, or None where the round is over.
+        """
+        record = await conducting.load_round(self._context.database, round_id)
+        while record is not None and (step := next_step(record.progress)) is not None:
+            if step.due_at is not None and step.due_at > self._context.clock():
+                return step.due_at
+            with speaking(self._locale(record.guild_id)):
+                try:
+                    await self._take(step, record)
+                except (discord.Forbidden, discord.NotFound) as error:
+                    reason = self._why_ended(record, error)
+                    if reason is None:
+                        raise
+                    await self.abandon(round_id, reason)
+                    return None
+            record = await conducting.load_round(self._context.database, round_id)
+        return None
+
+    async def abandon(self, round_id: int, reason: EndReason) -> None:
+        """End a round that can be shown nowhere any more, and tell its starter."""
+        record = await conducting.abandon_round(
+            self._context.database,
+            self._context.live,
+            self._context.writer,
+            round_id,
+            reason,
+            now=self._context.clock(),
+            default_timezone=self._context.default_timezone,
+        )
+        if record is None:
+            return
+        log.warning("Round %s in channel %s has ended early: %s", round_id, record.place_id, reason.value)
+        for asked in record.questions:
+            await self.counts.forget(asked.id)
+        with speaking(self._locale(record.guild_id)):
+            told = errors.round_ended(
+                reason, course=record.course_title, channel=f"<#{record.channel_id}>", permission=None
+            )
+        try:
+            private = await self._client.create_dm(discord.Object(record.starter_id))
+            await private.send(told)
+        except discord.HTTPException as error:
+            log.info("Starter %s of round %s could not be told: %s", record.starter_id, round_id, error)
+
+    async def _take(self, step: Step, record: RoundRecord) -> None:
+        match step.kind:
+            case StepKind.ANNOUNCE:
+                await self._announce(record)
+            case StepKind.OPEN | StepKind.POST:
+                await self._post_question(record, _position(step), look_for_it=step.kind is StepKind.POST)
+            case StepKind.CLOSE:
+                await self._close(record, _position(step))
+            case StepKind.REVEAL:
+                await self._reveal(record, _position(step))
+            case StepKind.END:
+                assert step.end_reason is not None
+                await conducting.end_round(self._context.database, record.id, step.end_reason)
+            case StepKind.POST_RESULT:
+                await self._post_result(record)
+
+    async def _announce(self, record: RoundRecord) -> None:
+        topic = None if record.topic is None else self._context.topic_title(record, record.topic)
+        card = round_cards.announcement(record, topic=topic)
+        channel = self._client.get_partial_messageable(record.channel_id, guild_id=record.guild_id)
+        message = None
+        if record.id not in self._fresh:
+            message = await self._find(channel, says(card), since=record.started_at)
+        self._fresh.discard(record.id)
+        if message is None:
+            message = await channel.send(view=card, nonce=f"announce-{record.id}")
+        thread_id = await self._thread(message, record) if record.in_thread else None
+        await conducting.record_announcement(
+            self._context.database, record.id, announcement_id=message.id, thread_id=thread_id
+        )
+
+    async def _thread(self, message: discord.Message, record: RoundRecord) -> int:
+        try:
+            thread = await message.create_thread(
+                name=shorten(record.course_title, THREAD_NAME_LENGTH), auto_archive_duration=1440
+            )
+        except discord.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+            # A thread has the id of the message that it was made from.
+            return message.id
+        return thread.id
+
+    async def _post_question(self, record: RoundRecord, position: int, *, look_for_it: bool) -> None:
+        asked = record.question_at(position)
+        channel = self._place(record)
+        message = None
+        if look_for_it:
+            is_ours = carries(ids.make(ids.Act.ANSWER, asked.id))
+            is_menu = carries(ids.make(ids.Act.ANSWER_SELECT, asked.id))
+            message = await self._find(
+                channel, lambda found: is_ours(found) or is_menu(found), since=asked.opens_at
+            )
+        if message is None:
+            record = await conducting.open_question(
+                self._context.database, self._context.live, record, position, now=self._context.clock()
+            )
+            card = self._open_card(record, record.question_at(position), answered=self._answered(asked.id))
+            message = await channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}")
+        before = record.question_at(position).closes_at
+        record = await conducting.record_posted(
+            self._context.database,
+            self._context.live,
+            record,
+            position,
+            message_id=message.id,
+            posted_at=message.created_at,
+        )
+        asked = record.question_at(position)
+        if asked.closes_at != before:
+            card = self._open_card(record, asked, answered=self._answered(asked.id))
+            await channel.get_partial_message(message.id).edit(view=card)
+
+    async def _close(self, record: RoundRecord, position: int) -> None:
+        await self.counts.forget(record.question_at(position).id)
+        await conducting.close_question(
+            self._context.database,
+            self._context.live,
+            self._context.writer,
+            record,
+            position,
+            now=self._context.clock(),
+            default_timezone=self._context.default_timezone,
+        )
+
+    async def _reveal(self, record: RoundRecord, position: int) -> None:
+        record = await conducting.leave_time_to_read(
+            self._context.database, record, position, now=self._context.clock()
+        )
+        asked = record.question_at(position)
+        card = question_cards.revealed_question(
+            record,
+            asked,
+            await reviewing.question_outcome(self._context.database, asked),
+            topic=self._context.topic_title(record, asked.question.topic),
+            next_opens_at=conducting.next_opening(record, position),
+        )
+        message_id = await self._edit_or_send(record, asked, card)
+        await conducting.record_revealed(self._context.database, record, position, message_id=message_id)
+
+    async def _edit_or_send(self, record: RoundRecord, asked: AskedQuestion, card: ui.LayoutView) -> int:
+        channel = self._place(record)
+        if asked.message_id is not None:
+            try:
+                await channel.get_partial_message(asked.message_id).edit(view=card)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+                log.info("Round %s: the message of question %s is gone; posting anew", record.id, asked.id)
+            else:
+                return asked.message_id
+        message = await self._find(channel, carries(ids.make(ids.Act.WHY, asked.id)), since=asked.opens_at)
+        if message is None:
+            message = await channel.send(view=card, nonce=f"reveal-{asked.id}")
+        return message.id
+
+    async def _post_result(self, record: RoundRecord) -> None:
+        channel = self._place(record)
+        message = await self._find(
+            channel, carries(ids.make(ids.Act.REVIEW, record.id)), since=record.started_at
+        )
+        if message is None:
+            card = round_cards.result(await reviewing.round_result(self._context.database, record))
+            message = await channel.send(view=card, nonce=f"result-{record.id}")
+        await conducting.record_result(
+            self._context.database, record.id, result_id=message.id, now=self._context.clock()
+        )
+
+    async def _show_count(self, round_question_id: int) -> None:
+        """Bring "how many have answered" up to date on an open card."""
+        live = self._context.live.find(round_question_id)
+        if live is None or live.message_id is None:
+            return
+        record = await conducting.load_round(self._context.database, live.round_id)
+        if record is None or record.open_question is None or record.open_question.id != round_question_id:
+            return
+        with speaking(self._locale(record.guild_id)):
+            card = self._open_card(record, record.open_question, answered=len(live.answers))
+        message = self._place(record).get_partial_message(live.message_id)
+        try:
+            await message.edit(view=card)
+        except discord.NotFound as error:
+            if error.code == UNKNOWN_MESSAGE:
+                await conducting.forget_post(self._context.database, round_question_id)
+                self.clockwork.wake(live.round_id)
+        except discord.HTTPException as error:
+            log.warning("Question %s: its count could not be shown: %s", round_question_id, error)
+
+    def _open_card(self, record: RoundRecord, asked: AskedQuestion, *, answered: int) -> ui.LayoutView:
+        topic = self._context.topic_title(record, asked.question.topic)
+        return question_cards.open_question(record, asked, topic=topic, answered=answered)
+
+    def _answered(self, round_question_id: int) -> int:
+        live = self._context.live.find(round_question_id)
+        return 0 if live is None else len(live.answers)
+
+    async def _find(
+        self,
+        channel: discord.abc.Messageable,
+        is_it: Callable[[discord.Message], bool],
+        *,
+        since: datetime | None,
+    ) -> discord.Message | None:
+        assert self._client.user is not None
+        if since is None:
+            return None
+        return await find_own(channel, self._client.user.id, is_it, since=since)
+
+    def _place(self, record: RoundRecord) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(record.place_id, guild_id=record.guild_id)
+
+    def _locale(self, guild_id: int) -> str:
+        guild = self._client.get_guild(guild_id)
+        return "en-US" if guild is None else str(guild.preferred_locale)
+
+    def _why_ended(self, record: RoundRecord, error: discord.HTTPException) -> EndReason | None:
+        """Why a round cannot go on after Discord's refusal, or None where it is worth another try."""
+        if self._client.get_guild(record.guild_id) is None:
+            return EndReason.REMOVED_FROM_SERVER
+        if isinstance(error, discord.Forbidden):
+            return EndReason.MISSING_PERMISSION
+        return EndReason.CHANNEL_GONE if error.code == UNKNOWN_CHANNEL else None
+
+
+def _position(step: Step) -> int:
+    assert step.position is not None
+    return step.position
+
+
+def _stamp(record: RoundRecord, position: int) -> int:
+    """Tells a question's posts apart: one that is posted again has another opening."""
+    opens_at = record.question_at(position).opens_at
+    assert opens_at is not None
+    return int(opens_at.timestamp())

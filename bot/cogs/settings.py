@@ -1,0 +1,124 @@
+"""`/settings`: what a server can set. For instructors."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs import access, replies
+from bot.cogs.access import Interaction
+from bot.cogs.choices import MOST_CHOICES
+from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
+from bot.services import guild_settings
+from bot.services.context import ServiceContext
+from bot.ui import info_cards
+from bot.ui.i18n import lazy
+
+STARTER_NAMES = {
+    WhoMayStart.EVERYONE: lazy("everyone"),
+    WhoMayStart.INSTRUCTORS: lazy("instructors only"),
+}
+POLICY_NAMES = {
+    AnswerPolicy.FINAL: lazy("final: the first answer counts"),
+    AnswerPolicy.CHANGEABLE: lazy("changeable: the last answer before the close counts"),
+}
+
+
+@app_commands.guild_only()
+class Settings(commands.GroupCog, group_name="settings", group_description="What this server has set"):
+    """What a server has set."""
+
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
+
+    @app_commands.command()
+    async def show(self, interaction: Interaction) -> None:
+        """Show the settings of this server."""
+        await replies.show(interaction, info_cards.settings(await self._allowed(interaction)))
+
+    @app_commands.command()
+    async def timezone(self, interaction: Interaction, zone: str) -> None:
+        """Set the time zone in which this server's days begin.
+
+        Args:
+            interaction: the command.
+            zone: type a city, such as Shanghai, and choose from the list
+        """
+        before = await self._allowed(interaction)
+        changed = await guild_settings.set_timezone(
+            self._context.database, before.guild_id, zone, default_timezone=self._context.default_timezone
+        )
+        await replies.show(interaction, info_cards.settings(changed))
+
+    @timezone.autocomplete("zone")
+    async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = guild_settings.search_timezones(typed, MOST_CHOICES)
+        return [app_commands.Choice(name=name, value=name) for name in found]
+
+    @app_commands.command()
+    async def instructors(self, interaction: Interaction, role: discord.Role | None = None) -> None:
+        """Name the role whose members are instructors, beside those who may manage this server.
+
+        Args:
+            interaction: the command.
+            role: the role; none if you say nothing
+        """
+        before = await self._allowed(interaction)
+        changed = await guild_settings.set_instructor_role(
+            self._context.database,
+            before.guild_id,
+            None if role is None else role.id,
+            default_timezone=self._context.default_timezone,
+        )
+        await replies.show(interaction, info_cards.settings(changed))
+
+    @app_commands.command()
+    @app_commands.choices(
+        who=[app_commands.Choice(name=name, value=value.value) for value, name in STARTER_NAMES.items()]
+    )
+    async def starters(self, interaction: Interaction, who: str) -> None:
+        """Say who may start rounds on this server.
+
+        Args:
+            interaction: the command.
+            who: everyone, or instructors only
+        """
+        before = await self._allowed(interaction)
+        changed = await guild_settings.set_who_may_start(
+            self._context.database,
+            before.guild_id,
+            WhoMayStart(who),
+            default_timezone=self._context.default_timezone,
+        )
+        await replies.show(interaction, info_cards.settings(changed))
+
+    @app_commands.command()
+    @app_commands.choices(
+        policy=[app_commands.Choice(name=name, value=value.value) for value, name in POLICY_NAMES.items()]
+    )
+    async def answers(self, interaction: Interaction, policy: str) -> None:
+        """Say whether an answer can be changed until its question closes; holds from the next round on.
+
+        Args:
+            interaction: the command.
+            policy: final, or changeable
+        """
+        before = await self._allowed(interaction)
+        changed = await guild_settings.set_answer_policy(
+            self._context.database,
+            before.guild_id,
+            AnswerPolicy(policy),
+            default_timezone=self._context.default_timezone,
+        )
+        await replies.show(interaction, info_cards.settings(changed))
+
+    async def _allowed(self, interaction: Interaction) -> GuildSettings:
+        """The server's settings, for an instructor.
+
+        Raises:
+            InstructorsOnly: this person is none.
+        """
+        current = await self._context.guild_settings(access.guild_id_of(interaction))
+        access.require_instructor(interaction, current)
+        return current
