@@ -20,7 +20,6 @@ from bot.bank.yaml_text import line_and_column
 from bot.bank.yaml_values import (
     Misread,
     Path,
-    Span,
     YamlList,
     YamlMapping,
     key_offset_of,
@@ -117,9 +116,12 @@ def _problem(
 
 def _written(file: YamlFile, node: YamlMapping, path: Path, value: object) -> str:
     """The value as it stands in the file, shortened to one line."""
-    span = span_at(node, path) or Span(0, 0)
-    first_line = file.text[span.start : span.end].strip().partition("\n")[0].strip()
-    return first_line[:60] if first_line or value is None else str(value)[:60]
+    span = span_at(node, path)
+    if span is None:
+        return str(value)[:60]
+    # Of a group or list only the beginning is recorded; its first line tells enough.
+    end = None if isinstance(value, YamlMapping | YamlList) else span.end
+    return file.text[span.start : end].strip().partition("\n")[0].strip()[:60]
 
 
 def _wrong_kind(wanted: str, value: object, written: str) -> tuple[str, str]:
@@ -127,7 +129,7 @@ def _wrong_kind(wanted: str, value: object, written: str) -> tuple[str, str]:
     if wanted == "text":
         return _not_text(value, written)
     if wanted == "true or false" and isinstance(value, Misread | str):
-        return f"“{written}” is not a truth value", "write true or false, without quotation marks"
+        return f"{written} is not a truth value", "write true or false, without quotation marks"
     if wanted == "a whole number" and isinstance(value, str):
         return f"{written} is text, a whole number is expected", "write the number without quotation marks"
     if value is None:

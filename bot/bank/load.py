@@ -102,7 +102,7 @@ def _course(entry: CourseEntry, documents: tuple[Document, ...], approved: tuple
 def _document(item: Item[SourceEntry]) -> Document:
     entry = item.entry
     source = Source(entry.id, entry.title, entry.author, entry.publisher, entry.published, entry.url)
-    written = _written(item, ("file",))
+    written = _written(item, ("sha256",))
     return Document(source, entry.file, entry.sha256, tuple(entry.sections), entry.same_work_as, written)
 
 

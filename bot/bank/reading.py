@@ -50,10 +50,13 @@ def read_course(folder: Path) -> CourseFiles:
     read = CourseFiles(folder, entries)
     if course := _read(read, folder / COURSE_FILE, COURSE_FILE):
         entries.course = _course_item(course)
-    if sources := _read(read, folder / SOURCES_FILE, SOURCES_FILE):
+    sources = _read(read, folder / SOURCES_FILE, SOURCES_FILE)
+    entries.has_all_sources = sources is not None and isinstance(sources.root, YamlList)
+    if sources:
         entries.sources = list(_items(sources, "source", entries.unread_sources, _as(SourceEntry)))
     for name in _yaml_names(read, "facts"):
         if facts := _read(read, folder / name, name):
+            entries.has_all_facts &= isinstance(facts.root, YamlList)
             entries.facts += _ruled(
                 _items(facts, "fact", entries.unread_facts, _as(FactEntry)), fact_problems
             )
@@ -70,8 +73,8 @@ def read_course(folder: Path) -> CourseFiles:
 
 def _read(read: CourseFiles, path: Path, name: str) -> YamlFile | None:
     if not path.is_file():
-        message = "the file is missing; every course has one"
-        read.problems.append(Problem(name, 1, 1, "", message, "see docs/bank.md for an example"))
+        what = "is a folder, not a file" if path.is_dir() else "the file is missing; every course has one"
+        read.problems.append(Problem(name, 1, 1, "", what, "see docs/bank.md for an example"))
         return None
     read.files += 1
     file = read_yaml(path, name)

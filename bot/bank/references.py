@@ -6,7 +6,7 @@ again at each place that names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,15 +18,23 @@ from bot.bank.yaml_values import Path
 
 _Identified: TypeAlias = Item[SourceEntry] | Item[FactEntry] | Item[AnyQuestionEntry]
 
+_Known: TypeAlias = Collection[str] | None  # None: it is not known which there are
+
 
 @dataclass(slots=True)
 class Entries:
-    """The sound entries of a course's files, and the ids of those that could not be read."""
+    """The sound entries of a course's files, and the ids of those that could not be read.
+
+    ``has_all_sources`` and ``has_all_facts`` are False where a whole file of them could not be
+    read: then nobody knows which ids there are.
+    """
 
     course: Item[CourseEntry] | None = None
     sources: list[Item[SourceEntry]] = field(default_factory=list)
     facts: list[Item[FactEntry]] = field(default_factory=list)
     questions: list[Item[AnyQuestionEntry]] = field(default_factory=list)
+    has_all_sources: bool = True
+    has_all_facts: bool = True
     unread_sources: set[str] = field(default_factory=set)
     unread_facts: set[str] = field(default_factory=set)
     unread_questions: set[str] = field(default_factory=set)
@@ -38,9 +46,13 @@ def reference_problems(entries: Entries) -> Iterator[Problem]:
     yield from _topic_problems(entries.course)
     for items in (entries.sources, entries.facts, entries.questions):
         yield from _twice(items)
-    sources = {item.entry.id for item in entries.sources} | entries.unread_sources
     facts = {item.entry.id: item.entry for item in entries.facts}
-    fact_ids = facts.keys() | entries.unread_facts
+    sources = (
+        {item.entry.id for item in entries.sources} | entries.unread_sources
+        if entries.has_all_sources
+        else None
+    )
+    fact_ids = facts.keys() | entries.unread_facts if entries.has_all_facts else None
     for source in entries.sources:
         yield from _source_problems(source, sources)
     for fact in entries.facts:
@@ -72,7 +84,7 @@ def _topic_problems(course: Item[CourseEntry] | None) -> Iterator[Problem]:
         seen.add(topic.id)
 
 
-def _source_problems(item: Item[SourceEntry], sources: Iterable[str]) -> Iterator[Problem]:
+def _source_problems(item: Item[SourceEntry], sources: _Known) -> Iterator[Problem]:
     same = item.entry.same_work_as
     if same == item.entry.id:
         yield item.problem(
@@ -83,7 +95,7 @@ def _source_problems(item: Item[SourceEntry], sources: Iterable[str]) -> Iterato
 
 
 def _fact_problems(
-    item: Item[FactEntry], sources: Iterable[str], facts: dict[str, FactEntry], fact_ids: Iterable[str]
+    item: Item[FactEntry], sources: _Known, facts: dict[str, FactEntry], fact_ids: _Known
 ) -> Iterator[Problem]:
     for position, evidence in enumerate(item.entry.evidence):
         yield from _unknown(item, ("evidence", position, "source"), evidence.source, "source", sources)
@@ -101,8 +113,8 @@ def _fact_problems(
 def _question_problems(
     item: Item[AnyQuestionEntry],
     facts: dict[str, FactEntry],
-    fact_ids: Iterable[str],
-    topics: set[str] | None,
+    fact_ids: _Known,
+    topics: _Known,
 ) -> Iterator[Problem]:
     question = item.entry
     for position, name in enumerate(question.facts):
@@ -117,12 +129,12 @@ def _question_problems(
         for position, distractor in enumerate(question.distractors):
             path: Path = ("distractors", position, "refuted_by")
             yield from _unknown(item, path, distractor.refuted_by, "fact", fact_ids)
-    for position, tag in enumerate(question.tags if topics is not None else ()):
-        yield from _unknown(item, ("tags", position), tag, "topic", topics or ())
+    for position, tag in enumerate(question.tags):
+        yield from _unknown(item, ("tags", position), tag, "topic", topics)
 
 
-def _unknown(item: _Identified, path: Path, name: str, kind: str, known: Iterable[str]) -> Iterator[Problem]:
-    if name not in known:
+def _unknown(item: _Identified, path: Path, name: str, kind: str, known: _Known) -> Iterator[Problem]:
+    if known is not None and name not in known:
         where = {"topic": "course.yaml", "source": "sources.yaml", "fact": "facts/"}[kind]
         near = nearest(name, known)
         message = f"there is no {kind} “{name}” in {where}"
