@@ -145,7 +145,7 @@ class YamlBuilder:
 
     def _key(self, event: _Event) -> None:
         holder, key = self._holders[-1], event.value
-        assert isinstance(holder, YamlMapping)  # noqa: S101 - for the type checker; asked just before
+        assert isinstance(holder, YamlMapping)
         if key == "<<" and event.implicit[0]:
             self._find(event, "“<<” merges fields from elsewhere, which courses do not use", "write them out")
             key = _DISCARDED
