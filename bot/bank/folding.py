@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 # In this order: a soft hyphen, with the line end that it divides a word at; other invisible
 # characters; a word divided at a line's end with a hyphen; white space (form feeds too).
@@ -22,7 +23,7 @@ _FOLDED = re.compile(
 _HYPHENS = "-\u2010"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FoldedText:
     """``text`` is ``raw`` folded; character i of it stands at ``offsets[i]`` in ``raw``.
 
@@ -48,7 +49,7 @@ class FoldedText:
         wanted = fold(quotation).text.strip()
         if not wanted:
             return
-        plain, places = _without_hyphens(self.text)
+        plain, places = self._searched
         key, _ = _without_hyphens(wanted)
         start = plain.find(key) if key else -1
         while start >= 0:
@@ -58,6 +59,10 @@ class FoldedText:
             if begin >= 0 and self._matches(wanted, begin):
                 yield self.offsets[begin]
             start = plain.find(key, start + 1)
+
+    @cached_property
+    def _searched(self) -> tuple[str, list[int]]:
+        return _without_hyphens(self.text)
 
     def _matches(self, wanted: str, begin: int) -> bool:
         """Whether ``wanted`` stands at a position of ``text``, hyphens at line ends being free."""

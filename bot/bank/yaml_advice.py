@@ -30,7 +30,7 @@ def explain(error: yaml.YAMLError, text: str) -> Finding:
         _tab(text, offset)
         or _quotation(problem, text, offset, context)
         or _colon(problem, text, offset)
-        or _bracket(problem, offset, context)
+        or _bracket(problem, text, offset, context)
         or _first_character(problem, text, offset)
         or _indentation(problem, offset)
         or Finding(offset, f"this is not YAML: {problem}", "compare it with the example in docs/bank.md")
@@ -81,9 +81,10 @@ def _colon(problem: str, text: str, offset: int) -> Finding | None:
     )
 
 
-def _bracket(problem: str, offset: int, context: int) -> Finding | None:
-    if "expected ',' or" in problem:
-        closing = problem[-2:-1]
+def _bracket(problem: str, text: str, offset: int, context: int) -> Finding | None:
+    if "expected ',' or" in problem or ("expected node content" in problem and not text[offset:].strip()):
+        context = context if "','" in problem else max(text.rfind("[", 0, offset), text.rfind("{", 0, offset))
+        closing = "]" if text[context : context + 1] == "[" else "}"
         return Finding(
             context,
             f"this bracket is not closed with “{closing}” where it should be",
@@ -97,7 +98,11 @@ def _bracket(problem: str, offset: int, context: int) -> Finding | None:
 
 def _first_character(problem: str, text: str, offset: int) -> Finding | None:
     character = text[offset : offset + 1]
-    if "cannot start any token" in problem or character in tuple(_RESERVED):
+    if (
+        "cannot start any token" in problem
+        or "expected node content" in problem
+        or character in tuple(_RESERVED)
+    ):
         return Finding(offset, f"an unquoted text cannot begin with “{character}”", _QUOTE_IT)
     if "block sequence entries are not allowed" in problem:
         return Finding(offset, "YAML takes a hyphen followed by a space for an item of a list", _QUOTE_IT)

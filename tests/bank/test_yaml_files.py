@@ -161,7 +161,7 @@ def test_a_backslash_is_told() -> None:
     assert "write it twice" in only('stem: "a\\qb"\n')
 
 
-@pytest.mark.parametrize("character", ["@", "`", "%"])
+@pytest.mark.parametrize("character", ["@", "`", "%", ",", "]"])
 def test_a_reserved_first_character_is_told(character: str) -> None:
     message = only(f"stem: {character}home\n")
     assert message.startswith(f"f.yaml:1:7: an unquoted text cannot begin with “{character}”")
@@ -170,6 +170,7 @@ def test_a_reserved_first_character_is_told(character: str) -> None:
 
 def test_an_open_bracket_is_told_where_it_opens() -> None:
     assert only("id: a\ntags: [one, two\n").startswith("f.yaml:2:7: this bracket is not closed with “]”")
+    assert only("id: {\n").startswith("f.yaml:1:5: this bracket is not closed with “}”")
 
 
 def test_a_line_that_does_not_fit_is_told() -> None:
