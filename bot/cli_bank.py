@@ -1,0 +1,186 @@
+"""`footnote bank …`: courses as files, for the people who write them.
+
+Each command calls one function of `bot.bank` and prints its result; no rule lives here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.bank.check import OWN_DOCUMENTS, CourseCheck, check_course
+from bot.bank.problems import Severity, nearest
+from bot.bank.shelf import find_courses
+from bot.bank.verify import Finding
+from bot.errors import BankError
+
+ERRORS_FOUND = 1
+
+bank = typer.Typer(name="bank", help="Courses as files: check what they say.", no_args_is_help=True)
+
+
+@bank.callback()
+def _bank() -> None:
+    """Courses as files: check what they say."""
+
+
+@bank.command()
+def check(
+    course: Annotated[
+        str, typer.Argument(help="The id of a course, or the folder of one.", metavar="COURSE|FOLDER")
+    ],
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder with the course's documents [default: documents/ in the course's folder]."
+        ),
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Record each quotation's offset and place in the fact files.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    courses: Annotated[
+        str,
+        typer.Option(
+            envvar="FOOTNOTE_COURSES",
+            help=f"Folders of more courses, with “{os.pathsep}” between them.",
+            metavar="FOLDERS",
+        ),
+    ] = "",
+) -> None:
+    """Check a course: its files, and every quotation in its document where that is at hand.
+
+    Exits with 0 without errors, 1 with errors, 2 where the command itself is wrong.
+    """
+    if documents is not None and not documents.is_dir():
+        raise typer.BadParameter(f"{documents} is not a folder.", param_hint="--documents")
+    folder = _folder_of(course, [Path(part) for part in courses.split(os.pathsep) if part.strip()])
+    if fix and documents is None and not (folder / OWN_DOCUMENTS).is_dir():
+        raise typer.BadParameter("needs the documents; give --documents DIR too.", param_hint="--fix")
+    try:
+        result = check_course(folder, documents, fix=fix)
+    except BankError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ERRORS_FOUND) from error
+    typer.echo(json.dumps(as_object(result), indent=2) if as_json else as_text(result, fix=fix))
+    if result.count(Severity.ERROR):
+        raise typer.Exit(ERRORS_FOUND)
+
+
+def _folder_of(course: str, extra: list[Path]) -> Path:
+    """The folder of a course that a person named, by id or by path."""
+    path = Path(course)
+    if path.is_dir() and (path.is_absolute() or len(path.parts) > 1 or course.startswith(".")):
+        return path
+    try:
+        known = find_courses(extra)
+    except BankError as error:
+        raise typer.BadParameter(str(error), param_hint="FOOTNOTE_COURSES") from error
+    if course in known:
+        return known[course]
+    if path.is_dir():
+        return path
+    near = nearest(course, known)
+    listed = ", ".join(known) or "none"
+    raise typer.BadParameter(
+        f"There is no course and no folder “{course}”{': ' + near if near else '.'} Known courses: {listed}.",
+        param_hint="COURSE|FOLDER",
+    )
+
+
+def as_object(result: CourseCheck) -> dict[str, object]:
+    """The result for programs; `docs/bank.md` describes each field."""
+    found = result.verification
+    by_type = result.questions_by_type
+    return {
+        "course": result.course_id,
+        "files": result.files.files,
+        "facts": len(result.files.entries.facts),
+        "questions": sum(by_type.values()),
+        "questions_by_type": by_type,
+        "drafts": result.drafts,
+        "sources": len(result.files.entries.sources),
+        "quotes": len(found.quotations),
+        **{f"quotes_{finding}": found.count(finding) for finding in Finding},
+        "quotes_mended": result.mended,
+        "documents": [
+            {
+                "source": checked.document.source.id,
+                "file": checked.document.file,
+                "found": checked.is_found,
+                "sha256_matches": checked.is_same,
+            }
+            for checked in found.documents
+        ],
+        "errors": result.count(Severity.ERROR),
+        "warnings": result.count(Severity.WARNING),
+        "problems": [
+            {
+                "severity": str(problem.severity),
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "field": problem.field,
+                "message": problem.message,
+                "expected": problem.expected,
+            }
+            for problem in result.problems
+        ],
+    }
+
+
+def as_text(result: CourseCheck, *, fix: bool) -> str:
+    """The result for people: problems first, then one paragraph on what was and was not verified."""
+    lines = [f"{problem.severity}: {problem}" for problem in result.problems]
+    if lines:
+        lines.append("")
+    by_type = ", ".join(f"{count} {kind}" for kind, count in result.questions_by_type.items())
+    questions = sum(result.questions_by_type.values())
+    counts = ", ".join(
+        [
+            _plural(result.files.files, "file"),
+            _plural(len(result.files.entries.sources), "source"),
+            _plural(len(result.files.entries.facts), "fact"),
+            _plural(questions, "approved question") + (f" ({by_type})" if by_type else ""),
+            _plural(result.drafts, "draft"),
+        ]
+    )
+    summary = [f"{result.course_id} in {result.folder}: {counts}.", *_verified(result)]
+    if fix:
+        summary.append(
+            "Nothing was recorded: mend the errors first."
+            if result.course is None
+            else f"Offset and place of {_plural(result.mended, 'quotation')} recorded."
+        )
+    errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
+    summary.append(f"{_plural(errors, 'error')}, {_plural(warnings, 'warning')}.")
+    return "\n".join([*lines, *summary])
+
+
+def _verified(result: CourseCheck) -> list[str]:
+    """What was and what was not verified."""
+    found = result.verification
+    total = len(found.quotations)
+    if result.documents_folder is None:
+        return [f"{_plural(total, 'quotation')} not verified: no documents at hand; give --documents DIR."]
+    said = f"{found.count(Finding.VERIFIED)} of {_plural(total, 'quotation')} verified in {result.documents_folder}"
+    for finding, what in (
+        (Finding.MOVED, "found at another offset than recorded"),
+        (Finding.MISSING, "not found"),
+        (Finding.UNVERIFIED, "not verified, because the document is not at hand or cannot be read"),
+    ):
+        if count := found.count(finding):
+            said += f"; {count} {what}"
+    same = sum(checked.is_same is True for checked in found.documents)
+    return [
+        f"{said}.",
+        f"{same} of {_plural(len(found.documents), 'document')} at hand as recorded (sha256).",
+    ]
+
+
+def _plural(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
