@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -41,11 +41,11 @@ async def database(database_file: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def documents() -> Iterator[Path]:
+def documents() -> Path:
     """The folder of the bundled course's documents; skips where it is not at hand."""
     import os
 
     folder = Path(os.environ.get("FOOTNOTE_DOCUMENTS") or Path(__file__).parents[2] / "shared" / "documents")
     if not folder.is_dir():
         pytest.skip("the course's documents are not at hand (set FOOTNOTE_DOCUMENTS to their folder)")
-    yield folder
+    return folder

@@ -33,7 +33,7 @@ def draw(
         seed: decides everything that is left open; store it.
         last_asked: for each question that the channel had lately, how many questions ago (1: the last one).
     """
-    random = Random(seed)  # noqa: S311 - a draw, not a secret
+    random = Random(seed)
     candidates = sorted(questions, key=lambda question: question.id)
     random.shuffle(candidates)
     # Never asked first, then the longest ago; the sort is stable, so ties stay shuffled.
