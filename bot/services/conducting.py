@@ -13,7 +13,6 @@ from bot.domain.refusals import NoRoundRunning
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundState, StepKind, next_step
 from bot.services.live import LiveRounds
-from bot.services.proposing import PROPOSAL_LIFETIME
 from bot.storage import answers, guilds, rounds, standings
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
@@ -266,12 +265,6 @@ async def abandon_round(
             session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now
         )
         return await rounds.get(session, round_id)
-
-
-async def tidy_proposals(database: Database, *, now: datetime) -> int:
-    """Cancel the previews that nobody confirmed in time; returns how many."""
-    async with database.write() as session:
-        return await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
 
 
 def _following(record: RoundRecord, position: int) -> AskedQuestion | None:

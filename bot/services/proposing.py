@@ -91,6 +91,7 @@ async def propose_round(
     if choices.topic is not None and course.topic(choices.topic) is None:
         raise UnknownTopic(choices.topic, tuple(topic.id for topic in course.topics))
     async with database.write() as session:
+        await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
         if not choices.in_thread and await rounds.running_in_place(session, channel_id) is not None:
             raise RoundRunning
         course_row = await courses.course_row_id(session, course.id)
@@ -193,7 +194,7 @@ def _round_row(
 
 def _question_row(position: int, question: Question, number: int, seed: int) -> RoundQuestionRow:
     # Each question has a sequence of its own, so that the order of options does not hang on the draw's length.
-    random = Random(f"{seed}:{position}:{question.id}")  # noqa: S311 - a shuffle, not a secret
+    random = Random(f"{seed}:{position}:{question.id}")
     order = QUESTION_TYPES[question.type].arrange(question, random)
     return RoundQuestionRow(
         position=position,

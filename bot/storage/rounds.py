@@ -141,20 +141,13 @@ async def skip_pending(session: AsyncSession, round_id: int) -> None:
     )
 
 
-async def forget_proposals(session: AsyncSession, before: datetime) -> int:
-    """Cancel the proposals that nobody confirmed in time; returns how many."""
-    stale = (
-        await session.scalars(
-            select(RoundRow.id).where(
-                RoundRow.state == RoundState.PROPOSED.value, RoundRow.proposed_at < before
-            )
-        )
-    ).all()
-    if stale:
-        await session.execute(
-            update(RoundRow).where(RoundRow.id.in_(stale)).values(state=RoundState.CANCELLED.value)
-        )
-    return len(stale)
+async def forget_proposals(session: AsyncSession, before: datetime) -> None:
+    """Cancel the proposals that nobody confirmed in time."""
+    await session.execute(
+        update(RoundRow)
+        .where(RoundRow.state == RoundState.PROPOSED.value, RoundRow.proposed_at < before)
+        .values(state=RoundState.CANCELLED.value)
+    )
 
 
 def _asked(row: RoundQuestionRow, content: str) -> AskedQuestion:

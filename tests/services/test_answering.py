@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.guilds import AnswerPolicy
+from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
+from bot.domain.round_records import RoundRecord
+from bot.services import answering
+from bot.services.answering import Receipt
+from bot.storage import answers
+from bot.storage.database import Database
+from tests.services.rounds import GUILD, NOON, SECOND, Stage
+
+ADA, BEN = 101, 102
+
+
+async def submit(
+    stage: Stage,
+    record: RoundRecord,
+    learner: int,
+    shown: int = 0,
+    at: datetime = NOON + SECOND,
+    guild: int = GUILD,
+) -> Receipt:
+    return await answering.submit_answer(
+        stage.live,
+        stage.writer,
+        round_question_id=record.questions[0].id,
+        guild_id=guild,
+        learner_id=learner,
+        shown_positions=frozenset([shown]) if shown >= 0 else frozenset(),
+        made_at=at,
+    )
+
+
+def rows(file: Path) -> list[tuple[int, int, str]]:
+    with closing(sqlite3.connect(file)) as raw:
+        return raw.execute("SELECT learner_id, revision, chosen FROM answers ORDER BY 1, 2").fetchall()
+
+
+async def test_a_receipt_means_that_the_answer_is_on_disk(database: Database, database_file: Path) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    receipt = await submit(stage, record, ADA, shown=2)
+    assert receipt.choice.positions == (2,)
+    assert rows(database_file) == [(ADA, 0, str(record.questions[0].option_order[2]))]
+
+
+async def test_a_second_answer_is_refused_where_answers_are_final(database: Database) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    await submit(stage, record, ADA, shown=1)
+    with pytest.raises(AlreadyAnswered) as refused:
+        await submit(stage, record, ADA, shown=2)
+    assert refused.value.choice.positions == (1,)
+
+
+async def test_of_two_clicks_at_once_one_is_kept(database: Database, database_file: Path) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    results = await asyncio.gather(
+        *(submit(stage, record, ADA, shown=shown) for shown in (0, 1, 2)), return_exceptions=True
+    )
+    assert sum(isinstance(result, Receipt) for result in results) == 1
+    assert sum(isinstance(result, AlreadyAnswered) for result in results) == 2
+    assert len(rows(database_file)) == 1
+
+
+async def test_the_last_change_counts_where_answers_can_be_changed(
+    database: Database, database_file: Path
+) -> None:
+    stage = Stage(database, policy=AnswerPolicy.CHANGEABLE)
+    record = await stage.open(await stage.start())
+    await submit(stage, record, ADA, shown=1)
+    receipt = await submit(stage, record, ADA, shown=2, at=NOON + 2 * SECOND)
+    assert receipt.replaces is not None
+    assert receipt.replaces.positions == (1,)
+    assert [revision for _, revision, _ in rows(database_file)] == [0, 1]
+    async with database.read() as session:
+        (counting,) = await answers.of_question(session, record.questions[0].id)
+    assert record.questions[0].choice(counting.response).positions == (2,)
+
+
+async def test_a_late_answer_is_refused_even_if_the_round_was_not_closed_yet(database: Database) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    await submit(stage, record, ADA, at=NOON + 20 * SECOND)
+    with pytest.raises(QuestionClosed):
+        await submit(stage, record, BEN, at=NOON + 20 * SECOND + SECOND / 1000)
+
+
+async def test_an_answer_after_the_close_is_refused(database: Database) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    await stage.close(record)
+    with pytest.raises(QuestionClosed):
+        await submit(stage, record, ADA)
+
+
+async def test_an_answer_that_reaches_the_queue_after_the_close_is_not_kept(
+    database: Database, database_file: Path
+) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    late = Stage(database)  # another process that has not heard of the close
+    await late.open(record)
+    await stage.close(record)
+    with pytest.raises(QuestionClosed):
+        await submit(late, record, ADA)
+    assert rows(database_file) == []
+
+
+@pytest.mark.parametrize("shown", [-1, 4, 99])
+async def test_what_was_not_offered_cannot_be_chosen(database: Database, shown: int) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    with pytest.raises(NothingChosen):
+        await submit(stage, record, ADA, shown=shown)
+
+
+async def test_a_question_of_another_server_cannot_be_answered(database: Database) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    with pytest.raises(QuestionClosed):
+        await submit(stage, record, ADA, guild=GUILD + 1)
+
+
+async def test_an_answer_that_could_not_be_saved_is_told_and_can_be_given_again(
+    database: Database, database_file: Path
+) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    with closing(sqlite3.connect(database_file)) as raw:
+        raw.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+        with pytest.raises(AnswerNotSaved):
+            await submit(stage, record, ADA)
+        raw.execute("DROP TRIGGER full")
+    await submit(stage, record, ADA)
+    assert len(rows(database_file)) == 1
+
+
+async def test_one_bad_row_costs_only_its_own_caller(database: Database, database_file: Path) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    with closing(sqlite3.connect(database_file)) as raw:
+        raw.execute(
+            "CREATE TRIGGER bad BEFORE INSERT ON answers WHEN NEW.learner_id = 105 "
+            "BEGIN SELECT RAISE(ABORT, 'bad row'); END"
+        )
+    results = await asyncio.gather(
+        *(submit(stage, record, learner) for learner in range(100, 140)), return_exceptions=True
+    )
+    assert [type(result) for result in results].count(Receipt) == 39
+    assert isinstance(results[5], AnswerNotSaved)
+    assert len(rows(database_file)) == 39
+
+
+async def test_a_thousand_answers_at_once_are_all_kept(database: Database, database_file: Path) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    await asyncio.gather(*(submit(stage, record, learner) for learner in range(1000)))
+    assert len(rows(database_file)) == 1000
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    clicks=st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3)), max_size=20),
+    policy=st.sampled_from(AnswerPolicy),
+)
+async def test_whatever_is_clicked_each_learner_counts_once(
+    migrated_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    clicks: list[tuple[int, int]],
+    policy: AnswerPolicy,
+) -> None:
+    import shutil
+
+    file = tmp_path_factory.mktemp("clicks") / "footnote.db"
+    shutil.copy(migrated_file, file)
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    stage = Stage(database, policy=policy)
+    record = await stage.open(await stage.start())
+    results = await asyncio.gather(
+        *(submit(stage, record, learner, shown=shown) for learner, shown in clicks), return_exceptions=True
+    )
+    closed = await stage.close(record)
+    async with database.read() as session:
+        counting = await answers.of_question(session, record.questions[0].id)
+    await database.close()
+    learners = {learner for learner, _ in clicks}
+    assert {answer.learner_id for answer in counting} == learners
+    assert closed.questions[0].answered == len(learners)
+    expected = clicks[-1:] and [result for result in results if not isinstance(result, Receipt)]
+    assert all(isinstance(result, AlreadyAnswered) for result in expected)
+    if policy is AnswerPolicy.CHANGEABLE:
+        last = dict(clicks)
+        chosen = {
+            answer.learner_id: record.questions[0].choice(answer.response).positions for answer in counting
+        }
+        assert chosen == {learner: (shown,) for learner, shown in last.items()}

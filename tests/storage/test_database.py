@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from bot.storage.database import Database
+from bot.storage.tables import DepartureRow, RoundQuestionRow
+
+MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
+
+
+async def test_sqlite_keeps_what_it_acknowledges(database: Database) -> None:
+    async with database.read() as session:
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+        for name, value in wanted.items():
+            assert await session.scalar(text(f"PRAGMA {name}")) == value
+
+
+async def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
+    beijing = timezone(timedelta(hours=8))
+    async with database.write() as session:
+        session.add(DepartureRow(guild_id=1, learner_id=2, noticed_at=MOMENT.astimezone(beijing)))
+    async with database.read() as session:
+        row = await session.get(DepartureRow, (1, 2))
+    assert row is not None
+    assert row.noticed_at == MOMENT
+    assert row.noticed_at.tzinfo is UTC
+
+
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="no time zone"):
+        async with database.write() as session:
+            session.add(DepartureRow(guild_id=1, learner_id=2, noticed_at=MOMENT.replace(tzinfo=None)))
+
+
+async def test_a_write_that_raises_leaves_nothing_behind(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as session:
+            session.add(DepartureRow(guild_id=1, learner_id=2, noticed_at=MOMENT))
+            await session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    async with database.read() as session:
+        assert await session.get(DepartureRow, (1, 2)) is None
+
+
+async def test_a_row_cannot_point_to_nothing(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            session.add(
+                RoundQuestionRow(
+                    round_id=99, position=0, question_id=99, option_order="0", state="pending", answered=0
+                )
+            )

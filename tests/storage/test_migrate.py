@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.errors import DatabaseNewer
+from bot.storage import migrate
+from bot.storage.database import Database
+from bot.storage.migrate import SchemaState
+from bot.storage.tables import Base
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+async def test_the_migrations_make_the_tables_that_the_program_uses(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_new_database_is_made_without_a_copy(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    assert await migrate.schema_state(database) is SchemaState.EMPTY
+    assert await migrate.prepare(database, now=NOW) is None
+    assert await migrate.schema_state(database) is SchemaState.CURRENT
+    await database.close()
+
+
+async def test_an_older_database_is_copied_aside_before_its_upgrade(
+    database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(database_file)) as raw:
+        raw.execute("INSERT INTO departures VALUES (1, 2, 3)")
+        raw.commit()
+    upgrades: list[str] = []
+
+    async def upgrade(_database: Database) -> None:
+        upgrades.append("upgraded")
+
+    async def behind(_database: Database) -> SchemaState:
+        return SchemaState.BEHIND
+
+    # There is one revision so far: what an older one would be is said here, what is done about it is real.
+    monkeypatch.setattr(migrate, "schema_state", behind)
+    monkeypatch.setattr(migrate, "upgrade", upgrade)
+    database = Database(f"sqlite+aiosqlite:///{database_file}")
+    copy = await migrate.prepare(database, now=NOW)
+    await database.close()
+    assert upgrades == ["upgraded"]
+    assert copy == database_file.with_name("footnote.before-upgrade-20260301T120000Z.db")
+    with closing(sqlite3.connect(copy)) as raw:
+        assert raw.execute("SELECT * FROM departures").fetchall() == [(1, 2, 3)]
+
+
+async def test_a_newer_database_is_refused_and_left_alone(database_file: Path) -> None:
+    with closing(sqlite3.connect(database_file)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    before = database_file.read_bytes()
+    database = Database(f"sqlite+aiosqlite:///{database_file}")
+    for refused in (migrate.upgrade(database), migrate.prepare(database, now=NOW)):
+        with pytest.raises(DatabaseNewer, match="newer Footnote"):
+            await refused
+    await database.close()
+    assert database_file.read_bytes() == before
