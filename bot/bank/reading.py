@@ -84,17 +84,16 @@ def _read(read: CourseFiles, path: Path, name: str) -> YamlFile | None:
 
 def _yaml_names(read: CourseFiles, kind: str) -> list[str]:
     """The files of a kind, relative to the course's folder, in the order of their names."""
-    folder = read.folder / kind
-    if not folder.is_dir():
-        message = "the folder is missing"
-        read.problems.append(
-            Problem(kind, 1, 1, "", message, f"make it and put a file {kind}/….yaml into it")
-        )
+    try:
+        paths = sorted((read.folder / kind).iterdir())
+    except OSError as error:
+        is_missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        what = "the folder is missing" if is_missing else f"the folder cannot be read: {error.strerror}"
+        expected = f"make it and put a file {kind}/….yaml into it" if is_missing else ""
+        read.problems.append(Problem(kind, 1, 1, "", what, expected))
         return []
     return [
-        f"{kind}/{path.name}"
-        for path in sorted(folder.iterdir())
-        if path.suffix in SUFFIXES and not path.name.startswith(".")
+        f"{kind}/{path.name}" for path in paths if path.suffix in SUFFIXES and not path.name.startswith(".")
     ]
 
 

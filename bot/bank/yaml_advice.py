@@ -15,6 +15,7 @@ from bot.bank.yaml_text import Finding
 
 _QUOTE_IT = "write the whole text in quotation marks"
 _RESERVED = "@`%"
+_BAD_BEGINNINGS = ("cannot start any token", "expected node content", "mapping keys are not allowed")
 
 
 def explain(error: yaml.YAMLError, text: str) -> Finding:
@@ -26,6 +27,8 @@ def explain(error: yaml.YAMLError, text: str) -> Finding:
     offset = min(error.problem_mark.index, len(text))
     context = error.context_mark.index if error.context_mark is not None else offset
     problem = error.problem or ""
+    if error.context in ("while scanning an alias", "while scanning an anchor"):
+        return _cannot_begin(text, context)
     return (
         _tab(text, offset)
         or _quotation(problem, text, offset, context)
@@ -56,8 +59,10 @@ def _quotation(problem: str, text: str, offset: int, context: int) -> Finding | 
             "a backslash inside double quotation marks begins a special character",
             "write it twice (\\\\), or put the text in single quotation marks",
         )
-    line = text[text.rfind("\n", 0, offset) + 1 : offset]
-    if "did not find expected key" in problem and line.rstrip()[-1:] in ("'", '"'):
+    last = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()[-1:]
+    if "did not find expected key" in problem and last in ("]", "}"):
+        return Finding(offset, f"the text goes on after “{last}”", _QUOTE_IT)
+    if "did not find expected key" in problem and last in ("'", '"'):
         return Finding(
             offset,
             "the text goes on after its closing quotation mark",
@@ -97,13 +102,8 @@ def _bracket(problem: str, text: str, offset: int, context: int) -> Finding | No
 
 
 def _first_character(problem: str, text: str, offset: int) -> Finding | None:
-    character = text[offset : offset + 1]
-    if (
-        "cannot start any token" in problem
-        or "expected node content" in problem
-        or character in tuple(_RESERVED)
-    ):
-        return Finding(offset, f"an unquoted text cannot begin with “{character}”", _QUOTE_IT)
+    if text[offset : offset + 1] in tuple(_RESERVED) or any(said in problem for said in _BAD_BEGINNINGS):
+        return _cannot_begin(text, offset)
     if "block sequence entries are not allowed" in problem:
         return Finding(offset, "YAML takes a hyphen followed by a space for an item of a list", _QUOTE_IT)
     if "expected comment or line break" in problem:
@@ -113,6 +113,10 @@ def _first_character(problem: str, text: str, offset: int) -> Finding | None:
     if "tag" in problem:
         return Finding(offset, "YAML takes a word that begins with “!” for a tag", _QUOTE_IT)
     return None
+
+
+def _cannot_begin(text: str, offset: int) -> Finding:
+    return Finding(offset, f"an unquoted text cannot begin with “{text[offset : offset + 1]}”", _QUOTE_IT)
 
 
 def _indentation(problem: str, offset: int) -> Finding | None:

@@ -161,11 +161,19 @@ def test_a_backslash_is_told() -> None:
     assert "write it twice" in only('stem: "a\\qb"\n')
 
 
-@pytest.mark.parametrize("character", ["@", "`", "%", ",", "]"])
-def test_a_reserved_first_character_is_told(character: str) -> None:
-    message = only(f"stem: {character}home\n")
-    assert message.startswith(f"f.yaml:1:7: an unquoted text cannot begin with “{character}”")
+@pytest.mark.parametrize(
+    "text", ["@home", "`x`", "%d", ", x", "]", "? x", "*", "**bold** x", "*bold* x", "& co"]
+)
+def test_a_reserved_first_character_is_told(text: str) -> None:
+    message = only(f"stem: {text}\n")
+    assert message.startswith(f"f.yaml:1:7: an unquoted text cannot begin with “{text[0]}”")
     assert "quotation marks" in message
+
+
+def test_text_after_a_closing_bracket_is_told() -> None:
+    assert only("stem: [sic] he said\n") == (
+        "f.yaml:1:13: the text goes on after “]”; write the whole text in quotation marks"
+    )
 
 
 def test_an_open_bracket_is_told_where_it_opens() -> None:
