@@ -36,7 +36,7 @@ def check(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="The folder with the course's documents [default: documents/ in the course's folder]."
+            help="The folder with the course's documents; documents/ in the course's own folder unless given."
         ),
     ] = None,
     fix: Annotated[
