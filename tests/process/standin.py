@@ -1,0 +1,375 @@
+"""A stand-in for Discord: gateway and REST on loopback, for the real bot in a real process of its own.
+
+It keeps what Discord would keep (messages, nonces), so the bot can be killed and started again against it. It
+knows only what the bot uses, and refuses the rest with a 404 that a test can see in `unknown`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+DISCORD_EPOCH_MS = 1420070400000
+BOT, APPLICATION, GUILD, CHANNEL = 1001, 1002, 2001, 2002
+ALL_PERMISSIONS = str((1 << 53) - 1)
+EPHEMERAL = 64
+
+Payload = dict[str, Any]
+
+
+def user(number: int, name: str, *, is_bot: bool = False) -> Payload:
+    return {
+        "id": str(number),
+        "username": name,
+        "discriminator": "0",
+        "global_name": name,
+        "avatar": None,
+        "bot": is_bot,
+        "public_flags": 0,
+    }
+
+
+@dataclass
+class Reply:
+    """What the bot answered to one interaction."""
+
+    kind: int
+    data: Payload
+    at: datetime
+
+    @property
+    def is_private(self) -> bool:
+        return bool(self.data.get("flags", 0) & EPHEMERAL)
+
+    @property
+    def content(self) -> str:
+        return str(self.data.get("content") or "")
+
+
+@dataclass
+class StandIn:
+    """The state that outlives the bot's process, and the acts of people."""
+
+    messages: dict[int, Payload] = field(default_factory=dict)
+    posts: list[Payload] = field(default_factory=list)
+    replies: dict[int, asyncio.Future[Reply]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    commands: list[Payload] = field(default_factory=list)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    port: int = 0
+    _sequence: int = 0
+    _last_id: int = 0
+    _socket: web.WebSocketResponse | None = None
+
+    def new_id(self) -> int:
+        """A snowflake of now, greater than any before."""
+        now_ms = int(datetime.now(UTC).timestamp() * 1000)
+        self._last_id = max(self._last_id + 1, (now_ms - DISCORD_EPOCH_MS) << 22)
+        return self._last_id
+
+    # What people do.
+
+    async def command(self, who: int, name: str, sub: str, **options: int | str | bool) -> Reply:
+        """Type a slash command."""
+        command = next(entry for entry in self.commands if entry["name"] == name)
+        kinds = {bool: 5, int: 4, str: 3}
+        given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": 1,
+            "options": [{"name": sub, "type": 1, "options": given}],
+        }
+        return await self._interact(who, 2, data)
+
+    async def click(self, who: int, custom_id: str, message: Payload | None = None) -> Reply:
+        """Press a button; of a private message where none is given."""
+        return await self._interact(who, 3, {"custom_id": custom_id, "component_type": 2}, message)
+
+    async def _interact(self, who: int, kind: int, data: Payload, message: Payload | None = None) -> Reply:
+        number = self.new_id()
+        self.replies[number] = asyncio.get_running_loop().create_future()
+        payload: Payload = {
+            "id": str(number),
+            "application_id": str(APPLICATION),
+            "type": kind,
+            "token": f"token-{number}",
+            "version": 1,
+            "guild_id": str(GUILD),
+            "channel_id": str(CHANNEL),
+            "channel": channel(),
+            "data": data,
+            "member": {
+                "user": user(who, f"person-{who}"),
+                "roles": [],
+                "joined_at": "2024-01-01T00:00:00+00:00",
+                "permissions": ALL_PERMISSIONS,
+                "deaf": False,
+                "mute": False,
+                "flags": 0,
+            },
+            "locale": "en-US",
+            "guild_locale": "en-US",
+            "app_permissions": ALL_PERMISSIONS,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(GUILD)},
+            "context": 0,
+            "attachment_size_limit": 10_000_000,
+        }
+        if kind == 3:
+            payload["message"] = message or self._message({"flags": EPHEMERAL}, number)
+        await self._dispatch("INTERACTION_CREATE", payload)
+        return await asyncio.wait_for(self.replies[number], 5)
+
+    # The gateway.
+
+    async def _dispatch(self, name: str, data: Payload) -> None:
+        assert self._socket is not None
+        self._sequence += 1
+        await self._socket.send_str(json.dumps({"op": 0, "t": name, "s": self._sequence, "d": data}))
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(max_msg_size=0, compress=False)
+        await socket.prepare(request)
+        await socket.send_str(json.dumps({"op": 10, "d": {"heartbeat_interval": 41250}}))
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                continue
+            received = json.loads(frame.data)
+            if received["op"] == 1:
+                await socket.send_str(json.dumps({"op": 11, "d": None}))
+            elif received["op"] == 2:
+                self._socket, self._sequence = socket, 0
+                await self._greet()
+        if self._socket is socket:
+            self._socket = None
+            self.connected.clear()
+        return socket
+
+    async def _greet(self) -> None:
+        ready = {
+            "v": 10,
+            "user": user(BOT, "footnote", is_bot=True),
+            "guilds": [{"id": str(GUILD), "unavailable": True}],
+            "session_id": "session",
+            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
+            "shard": [0, 1],
+            "application": {"id": str(APPLICATION), "flags": 0},
+        }
+        await self._dispatch("READY", ready)
+        await self._dispatch("GUILD_CREATE", guild())
+        self.connected.set()
+
+    # REST.
+
+    def _message(self, body: Payload, number: int | None = None) -> Payload:
+        number = number or self.new_id()
+        created = datetime.fromtimestamp(((number >> 22) + DISCORD_EPOCH_MS) / 1000, UTC)
+        return {
+            "id": str(number),
+            "channel_id": str(CHANNEL),
+            "type": 0,
+            "author": user(BOT, "footnote", is_bot=True),
+            "content": body.get("content") or "",
+            "timestamp": created.isoformat(),
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "components": body.get("components") or [],
+            "flags": body.get("flags") or 0,
+            "pinned": False,
+            "nonce": body.get("nonce"),
+        }
+
+    async def create_message(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        message = self._message(body)
+        self.messages[int(message["id"])] = message
+        self.posts.append(message)
+        return reply(message)
+
+    async def edit_message(self, request: web.Request) -> web.Response:
+        message = self.messages[int(request.match_info["message"])]
+        message.update(await request.json())
+        return reply(message)
+
+    async def history(self, request: web.Request) -> web.Response:
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+        found = [message for number, message in sorted(self.messages.items()) if number > after]
+        return reply(list(reversed(found[:limit])))
+
+    async def callback(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["interaction"])
+        body = await request.json()
+        data = body.get("data") or {}
+        future = self.replies[number]
+        if not future.done():
+            future.set_result(Reply(body["type"], data, datetime.now(UTC)))
+        told = {
+            "interaction": {
+                "id": str(number),
+                "type": 2,
+                "response_message_id": str(self.new_id()),
+                "response_message_loading": False,
+                "response_message_ephemeral": True,
+            },
+            "resource": {"type": body["type"], "message": self._message(data)},
+        }
+        return reply(told)
+
+    async def register(self, request: web.Request) -> web.Response:
+        self.commands = [
+            {**command, "id": str(3000 + index), "application_id": str(APPLICATION), "version": "1"}
+            for index, command in enumerate(await request.json())
+        ]
+        return reply(self.commands)
+
+    async def gateway_url(self, _request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        url = f"ws://127.0.0.1:{self.port}/gateway"
+        return reply({"url": url, "shards": 1, "session_start_limit": limit})
+
+    async def me(self, _request: web.Request) -> web.Response:
+        return reply(user(BOT, "footnote", is_bot=True))
+
+    async def application(self, _request: web.Request) -> web.Response:
+        owner = user(5, "owner")
+        return reply(
+            {
+                "id": str(APPLICATION),
+                "name": "footnote",
+                "icon": None,
+                "description": "",
+                "rpc_origins": [],
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "owner": owner,
+                "verify_key": "0" * 64,
+                "team": None,
+                "flags": 0,
+                "summary": "",
+            }
+        )
+
+    async def nothing_of_that_name(self, request: web.Request) -> web.Response:
+        self.unknown.append(f"{request.method} {request.path}")
+        return web.Response(status=404, text=json.dumps({"code": 0, "message": "unknown to the stand-in"}))
+
+
+def reply(data: object) -> web.Response:
+    # discord.py compares the header as a whole: a charset would make it read text instead of JSON.
+    return web.Response(body=json.dumps(data).encode(), headers={"Content-Type": "application/json"})
+
+
+def channel() -> Payload:
+    return {
+        "id": str(CHANNEL),
+        "type": 0,
+        "name": "quiz",
+        "guild_id": str(GUILD),
+        "position": 0,
+        "permission_overwrites": [],
+        "nsfw": False,
+        "parent_id": None,
+        "topic": None,
+        "rate_limit_per_user": 0,
+        "last_message_id": None,
+        "flags": 0,
+    }
+
+
+def guild() -> Payload:
+    everyone = {
+        "id": str(GUILD),
+        "name": "@everyone",
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "position": 0,
+        "permissions": ALL_PERMISSIONS,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+    return {
+        "id": str(GUILD),
+        "name": "School",
+        "icon": None,
+        "owner_id": "5",
+        "afk_timeout": 300,
+        "afk_channel_id": None,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "roles": [everyone],
+        "emojis": [],
+        "features": [],
+        "mfa_level": 0,
+        "application_id": None,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "rules_channel_id": None,
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "large": False,
+        "unavailable": False,
+        "member_count": 5,
+        "voice_states": [],
+        "members": [],
+        "channels": [channel()],
+        "threads": [],
+        "presences": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+        "stickers": [],
+        "premium_tier": 0,
+        "preferred_locale": "en-US",
+        "nsfw_level": 0,
+        "premium_progress_bar_enabled": False,
+        "public_updates_channel_id": None,
+        "vanity_url_code": None,
+        "description": None,
+        "banner": None,
+        "splash": None,
+        "discovery_splash": None,
+        "incidents_data": None,
+        "safety_alerts_channel_id": None,
+    }
+
+
+@asynccontextmanager
+async def standin() -> AsyncIterator[StandIn]:
+    """The stand-in, listening on a free port of loopback."""
+    world = StandIn()
+    app = web.Application()
+    add = app.router.add_route
+    add("GET", "/gateway", world.gateway)
+    add("GET", "/api/v10/users/@me", world.me)
+    add("GET", "/api/v10/oauth2/applications/@me", world.application)
+    add("GET", "/api/v10/gateway/bot", world.gateway_url)
+    add("PUT", "/api/v10/applications/{application}/commands", world.register)
+    add("POST", "/api/v10/channels/{channel}/messages", world.create_message)
+    add("GET", "/api/v10/channels/{channel}/messages", world.history)
+    add("PATCH", "/api/v10/channels/{channel}/messages/{message}", world.edit_message)
+    add("POST", "/api/v10/interactions/{interaction}/{token}/callback", world.callback)
+    add("*", "/{anything:.*}", world.nothing_of_that_name)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    world.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    try:
+        yield world
+    finally:
+        await runner.cleanup()
