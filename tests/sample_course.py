@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.courses import Course, Topic
-from bot.domain.questions import CognitiveLevel, Option, Question, QuestionType, Quotation, Source
+from bot.domain.questions import (
+    CognitiveLevel,
+    NumericKey,
+    Option,
+    Question,
+    QuestionType,
+    Quotation,
+    Source,
+    TextKey,
+)
 
 SOURCE = Source("atlas", "The Atlas of Rivers", "Ada Writer", "River Press", "2020-03-04")
 OTHER_SOURCE = Source("almanac", "An Almanac", None, None, None)
@@ -116,6 +127,108 @@ def true_false(number: int, *, is_true: bool) -> Question:
         difficulty=1,
         cognitive=CognitiveLevel.REMEMBER,
     )
+
+
+def numeric(number: int) -> Question:
+    return replace(
+        single_choice(0),
+        id=f"length-{number:02}",
+        type=QuestionType.NUMERIC,
+        stem=f"How long is canal {number}, by the atlas?",
+        options=(),
+        numeric_key=NumericKey(1500.0 + number, "kilometres", relative=0.02),
+        explanation="It was dug by hand.",
+        footnotes=(quotation(f"Canal {number} is fifteen hundred kilometres long, and some."),),
+        fact_ids=(f"length-fact-{number}",),
+    )
+
+
+def short_text(number: int) -> Question:
+    return replace(
+        single_choice(0),
+        id=f"name-{number:02}",
+        type=QuestionType.SHORT_TEXT,
+        stem=f"What is the ferry number {number} called?",
+        options=(),
+        text_key=TextKey((f"Grand Marguerite {LETTERS[number]}", f"Marguerite {LETTERS[number]}")),
+        explanation="Ferries were named after queens.",
+        footnotes=(quotation(f"Ferry {number} bears the name of a queen."),),
+        fact_ids=(f"name-fact-{number}",),
+    )
+
+
+def cloze(number: int) -> Question:
+    return replace(
+        short_text(number),
+        id=f"gap-{number:02}",
+        type=QuestionType.CLOZE,
+        stem=f"The lock number {number} is closed by a ____ gate.",
+        text_key=TextKey(("wooden", "timber")),
+        fact_ids=(f"gap-fact-{number}",),
+    )
+
+
+def ordering(number: int) -> Question:
+    return replace(
+        single_choice(0),
+        id=f"order-{number:02}",
+        type=QuestionType.ORDERING,
+        stem=f"Put the reaches of stream {number} into order, from source to mouth.",
+        options=tuple(
+            Option(f"{reach} {number}", is_key=True) for reach in ("Spring", "Gorge", "Plain", "Delta")
+        ),
+        explanation="Water flows down.",
+        fact_ids=(f"order-fact-{number}",),
+    )
+
+
+def matching(number: int) -> Question:
+    return replace(
+        single_choice(0),
+        id=f"match-{number:02}",
+        type=QuestionType.MATCHING,
+        stem=f"Match each boat of fleet {number} with its cargo.",
+        options=tuple(Option(f"{boat} {number}", is_key=True) for boat in ("Barge", "Sloop", "Punt")),
+        matches=("coal", "salt", "reeds", "sand"),
+        explanation="Reeds weigh little.",
+        fact_ids=(f"match-fact-{number}",),
+    )
+
+
+def evidence(number: int) -> Question:
+    judgements = ("Supported", "Contradicted", "Not stated")
+    return replace(
+        single_choice(0),
+        id=f"judge-{number:02}",
+        type=QuestionType.EVIDENCE,
+        stem=f"Claim: dam {number} was built in a year.",
+        options=tuple(
+            Option(
+                text,
+                is_key=text == "Contradicted",
+                why_wrong=None if text == "Contradicted" else f"Not {text}.",
+            )
+            for text in judgements
+        ),
+        passage=quotation(f"Dam {number} took a decade to build."),
+        explanation="Dams take long.",
+        footnotes=(quotation(f"Dam {number} took a decade to build."),),
+        fact_ids=(f"dam-fact-{number}",),
+    )
+
+
+LETTERS = "ABCDEFGHIJKLMNOP"
+EVERY_TYPE = (
+    single_choice(0),
+    multiple_answer(0),
+    true_false(0, is_true=False),
+    numeric(0),
+    short_text(0),
+    cloze(0),
+    ordering(0),
+    matching(0),
+    evidence(0),
+)
 
 
 def course(questions: tuple[Question, ...] | None = None) -> Course:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import discord
 
 from bot.domain.guilds import GuildSettings, WhoMayStart
-from bot.domain.refusals import InstructorsOnly, MissingPermissions, NotYourRound, OnlyInServers, StartersOnly
+from bot.domain.refusals import (
+    InstructorsOnly,
+    MissingPermissions,
+    NoThreadHere,
+    NotYourRound,
+    OnlyInServers,
+    StartersOnly,
+)
 from bot.domain.round_records import RoundRecord
 from bot.ui.i18n import gettext as _
 
@@ -66,10 +73,13 @@ def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> Non
     """See that the bot may do here what a round needs, before it is begun.
 
     Raises:
+        NoThreadHere: a thread is asked for where Discord makes none.
         MissingPermissions: it may not; names what is missing.
     """
     allowed = interaction.app_permissions
     is_thread = isinstance(interaction.channel, discord.Thread)
+    if in_thread and not isinstance(interaction.channel, discord.TextChannel):
+        raise NoThreadHere
     needed = {
         _("View Channel"): allowed.view_channel,
         _("Read Message History"): allowed.read_message_history,

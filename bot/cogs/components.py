@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, cast
 import discord
 from discord.ext import commands
 
-from bot.cogs import replies
+from bot.cogs import access, replies
 from bot.cogs.access import Interaction, guild_id_of, require_owner
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
+from bot.domain.question_types.rules import Submission
 from bot.domain.refusals import NoRoundRunning
 from bot.services import answering, conducting, proposing, reviewing
 from bot.services.context import ServiceContext
@@ -60,20 +61,22 @@ class Components(commands.Cog):
                 await replies.fail(interaction, error)
 
     async def _answer(self, interaction: Interaction, pressed: Pressed) -> None:
-        await self._submit(interaction, pressed.number(0), frozenset([pressed.number(1)]))
+        await self._submit(interaction, pressed.number(0), Submission((pressed.number(1),)))
 
     async def _answer_select(self, interaction: Interaction, pressed: Pressed) -> None:
         data = cast("SelectMessageComponentInteractionData", interaction.data)
-        await self._submit(interaction, pressed.number(0), frozenset(int(value) for value in data["values"]))
+        await self._submit(
+            interaction, pressed.number(0), Submission(tuple(int(value) for value in data["values"]))
+        )
 
-    async def _submit(self, interaction: Interaction, number: int, shown: frozenset[int]) -> None:
+    async def _submit(self, interaction: Interaction, number: int, given: Submission) -> None:
         receipt = await answering.submit_answer(
             self._context.live,
             self._context.writer,
             round_question_id=number,
             guild_id=guild_id_of(interaction),
             learner_id=interaction.user.id,
-            shown_positions=shown,
+            given=given,
             made_at=interaction.created_at,
         )
         self._conductor.counts.answered(number)
@@ -111,6 +114,7 @@ class Components(commands.Cog):
             await replies.show(interaction, card)
 
     async def _start(self, interaction: Interaction, pressed: Pressed) -> None:
+        access.require_starter(interaction, await self._context.guild_settings(guild_id_of(interaction)))
         record = await proposing.start_round(
             self._context.database,
             pressed.number(0),
@@ -134,7 +138,9 @@ class Components(commands.Cog):
         if record is None or record.guild_id != guild_id_of(interaction):
             raise NoRoundRunning
         require_owner(interaction, await self._context.guild_settings(record.guild_id), record)
-        await conducting.stop_round(self._context.database, record.id, now=self._context.clock())
+        await conducting.stop_round(
+            self._context.database, self._context.live, record.id, now=self._context.clock()
+        )
         self._conductor.clockwork.wake(record.id)
         stopped = _("The round is stopped. All points so far are kept.")
         await interaction.response.edit_message(view=round_cards.note(stopped))

@@ -16,6 +16,10 @@ from bot.domain.questions import Question, QuestionType
 
 # A key of one or two letters ("5") stands in any text by chance.
 _SHORTEST_TELLING_KEY = 3
+# Their keys are judgements, orders or pairs: no few words give them away.
+_NOT_TOLD_BY_WORDS = frozenset(
+    {QuestionType.TRUE_FALSE, QuestionType.ORDERING, QuestionType.MATCHING, QuestionType.EVIDENCE}
+)
 
 
 def draw(
@@ -61,14 +65,23 @@ def gives_away(shown: Question, later: Question) -> bool:
     """
     if set(shown.fact_ids) & set(later.fact_ids):
         return True
-    if later.type is QuestionType.TRUE_FALSE:
+    if later.type in _NOT_TOLD_BY_WORDS:
         return False
     revealed = [_words(shown.explanation), *(_words(note.text) for note in shown.footnotes)]
-    revealed += [_words(option.text) for option in shown.options if option.is_key]
-    keys = [_words(option.text) for option in later.options if option.is_key]
+    revealed += [_words(key) for key in key_texts(shown)]
+    keys = [_words(key) for key in key_texts(later)]
     return any(
         len(key) >= _SHORTEST_TELLING_KEY and f" {key} " in f" {told} " for key in keys for told in revealed
     )
+
+
+def key_texts(question: Question) -> tuple[str, ...]:
+    """The words that are the key of a question, in any of the forms that count."""
+    if question.text_key is not None:
+        return question.text_key.accepted
+    if question.numeric_key is not None:
+        return (f"{question.numeric_key.value:g}",)
+    return tuple(option.text for option in question.options if option.is_key)
 
 
 @lru_cache(maxsize=65_536)

@@ -15,6 +15,12 @@ class QuestionType(StrEnum):
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_ANSWER = "multiple_answer"
     TRUE_FALSE = "true_false"
+    NUMERIC = "numeric"
+    SHORT_TEXT = "short_text"
+    CLOZE = "cloze"
+    ORDERING = "ordering"
+    MATCHING = "matching"
+    EVIDENCE = "evidence"
 
 
 class FactKind(StrEnum):
@@ -89,13 +95,41 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class NumericKey:
+    """A number to be typed, and how far from it still counts as right.
+
+    ``absolute`` is in the unit of the question, ``relative`` a share of the value (0.05 is 5 %); where both
+    are 0 the number must be exact.
+    """
+
+    value: float
+    unit: str | None = None
+    absolute: float = 0.0
+    relative: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextKey:
+    """Words to be typed: the first is the answer as it is shown, the others count as well.
+
+    ``threshold`` is the least similarity that counts, from 0 to 100 (100: no misspelling is forgiven).
+    """
+
+    accepted: tuple[str, ...]
+    threshold: int = 88
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is played.
 
     Complete in itself, so that a round can be shown again years later, whatever has become of the course's files.
 
-    ``options`` stand in the file's order (keys first); a round shuffles them and
-    stores the order. ``footnotes`` holds at least one quotation; the first proves the
+    ``options`` stand in the file's order; a round shuffles them and stores the order. What they are hangs on the
+    type: choices (keys first), the items of an ordering in their right order, the left sides of a matching
+    (``matches`` are the right sides, in the same order, and after them those that go with nothing); none where
+    the answer is typed. ``passage`` is a quotation that is judged, and so is shown with the question.
+    ``footnotes`` holds at least one quotation; the first proves the
     key. ``difficulty`` runs from 1 (easy) to 5.
     """
 
@@ -110,6 +144,10 @@ class Question:
     difficulty: int
     cognitive: CognitiveLevel
     language: str = "en"
+    numeric_key: NumericKey | None = None
+    text_key: TextKey | None = None
+    matches: tuple[str, ...] = ()
+    passage: Quotation | None = None
 
     @property
     def key(self) -> frozenset[int]:
@@ -119,9 +157,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a learner answered: positions in ``Question.options`` (not as shown)."""
+    """What a learner answered, in the question's own terms (not as shown).
 
-    chosen: frozenset[int]
+    ``chosen`` holds positions in ``Question.options``: of choices in ascending order, of an ordering in the
+    learner's order; of a matching, position i holds the place in ``Question.matches`` given to option i.
+    ``text`` is what was typed.
+    """
+
+    chosen: tuple[int, ...] = ()
+    text: str = ""
+
+    @property
+    def choices(self) -> frozenset[int]:
+        """The chosen positions without their order."""
+        return frozenset(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

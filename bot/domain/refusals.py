@@ -43,6 +43,10 @@ class NoRoundYet(Refusal):
     """The server has not played a round."""
 
 
+class NoThreadHere(Refusal):
+    """A round in a thread of its own was asked for where there can be no such thread."""
+
+
 class ProposalGone(Refusal):
     """A preview was confirmed too late, or twice."""
 

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
+from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.question_types.rules import Control
 from bot.domain.questions import Option, Question, Response
 from bot.domain.rounds import EndReason, QuestionProgress, QuestionState, RoundProgress, RoundState
 from bot.domain.scoring import ScoringRule
 
+LETTERED = (Control.BUTTONS, Control.SELECT)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownChoice:
-    """What a learner chose, as he saw it: positions on the card from 0, and the options' texts."""
+    """What a learner answered, as he saw it: one text a part.
+
+    ``positions`` are the places on the card, from 0, of the options that he chose; none where the answer was typed,
+    ordered or matched.
+    """
 
     positions: tuple[int, ...]
     texts: tuple[str, ...]
@@ -21,8 +29,11 @@ class ShownChoice:
 
 def shown_choice(question: Question, option_order: tuple[int, ...], response: Response) -> ShownChoice:
     """A response in the order in which the options were shown."""
-    positions = tuple(shown for shown, position in enumerate(option_order) if position in response.chosen)
-    return ShownChoice(positions, tuple(question.options[option_order[shown]].text for shown in positions))
+    rules = QUESTION_TYPES[question.type]
+    positions = tuple(shown for shown, position in enumerate(option_order) if position in response.choices)
+    return ShownChoice(
+        positions if rules.control in LETTERED else (), rules.tell(question, option_order, response)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,9 @@ class AskedQuestion:
 
     @property
     def shown_options(self) -> tuple[Option, ...]:
-        """The options in the order in which learners see them."""
+        """The options in the order in which learners see them; those of a matching stand as in the file."""
+        if self.question.matches:
+            return self.question.options
         return tuple(self.question.options[position] for position in self.option_order)
 
     def choice(self, response: Response) -> ShownChoice:

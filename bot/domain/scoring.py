@@ -29,7 +29,7 @@ class Scorer(Protocol):
         ...
 
 
-def accuracy(grade: Grade, elapsed_seconds: float, limit_seconds: float) -> int:  # noqa: ARG001 - the contract of Scorer
+def accuracy(grade: Grade, elapsed_seconds: float, limit_seconds: float) -> int:
     """Each right answer earns the same, however long it took; a part of one earns its part."""
     return _nearest(MAXIMUM_POINTS * grade.fraction)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
 from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import ShownChoice, shown_choice
@@ -35,7 +36,7 @@ async def submit_answer(
     round_question_id: int,
     guild_id: int,
     learner_id: int,
-    shown_positions: frozenset[int],
+    given: Submission,
     made_at: datetime,
 ) -> Receipt:
     """Keep a learner's answer.
@@ -46,7 +47,7 @@ async def submit_answer(
         round_question_id: the question, as the card names it.
         guild_id: the server in which the click was made.
         learner_id: whose answer it is.
-        shown_positions: what was chosen, as positions on the card from 0.
+        given: what was chosen, as positions on the card from 0, or typed.
         made_at: when the click was made, by Discord's clock.
 
     Returns:
@@ -61,9 +62,9 @@ async def submit_answer(
     live = live_rounds.find(round_question_id)
     if live is None or live.guild_id != guild_id or made_at > live.closes_at:
         raise QuestionClosed
-    if not shown_positions or not shown_positions <= set(range(len(live.option_order))):
+    response = QUESTION_TYPES[live.question.type].read(live.question, live.option_order, given)
+    if response is None:
         raise NothingChosen
-    response = Response(frozenset(live.option_order[position] for position in shown_positions))
     await _earlier_click(live, learner_id)
     before = live.answers.get(learner_id)
     if before is not None and live.answer_policy is AnswerPolicy.FINAL:

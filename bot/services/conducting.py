@@ -197,7 +197,9 @@ async def record_revealed(
     return revealed
 
 
-async def stop_round(database: Database, round_id: int, *, now: datetime) -> RoundRecord:
+async def stop_round(
+    database: Database, live_rounds: LiveRounds, round_id: int, *, now: datetime
+) -> RoundRecord:
     """End a round at somebody's word: the open question closes now, what was answered keeps its points.
 
     Raises:
@@ -214,6 +216,7 @@ async def stop_round(database: Database, round_id: int, *, now: datetime) -> Rou
         await rounds.set_round(session, round_id, end_reason=EndReason.STOPPED.value)
         stopped = await rounds.get(session, round_id)
     assert stopped is not None
+    live_rounds.admit(stopped, [])
     return stopped
 
 

@@ -122,6 +122,7 @@ async def _insert(
             "learner_id": answer.learner_id,
             "revision": answer.revision,
             "chosen": chosen_text(answer.response),
+            "typed": answer.response.text or None,
             "answered_at": answer.answered_at,
             "elapsed_ms": answer.elapsed_ms,
             "fraction": answer.fraction,

@@ -45,7 +45,7 @@ async def of_learner(session: AsyncSession, round_id: int, learner_id: int) -> d
 
 def chosen_text(response: Response) -> str:
     """A response as the column holds it."""
-    return ",".join(str(position) for position in sorted(response.chosen))
+    return ",".join(map(str, response.chosen))
 
 
 def _record(row: AnswerRow) -> AnswerRecord:
@@ -53,7 +53,7 @@ def _record(row: AnswerRow) -> AnswerRecord:
         round_question_id=row.round_question_id,
         learner_id=row.learner_id,
         revision=row.revision,
-        response=Response(frozenset(int(part) for part in row.chosen.split(",") if part)),
+        response=Response(tuple(int(part) for part in row.chosen.split(",") if part), row.typed or ""),
         answered_at=row.answered_at,
         elapsed_ms=row.elapsed_ms,
         fraction=row.fraction,

@@ -13,8 +13,11 @@ _QUESTION = TypeAdapter(Question)
 
 
 def to_text(question: Question) -> str:
-    """The question as JSON; equal questions give equal texts."""
-    return _QUESTION.dump_json(question).decode()
+    """The question as JSON; equal questions give equal texts.
+
+    What is at its default is left out: a field that a later release adds does not make every question a new version.
+    """
+    return _QUESTION.dump_json(question, exclude_defaults=True).decode()
 
 
 @lru_cache(maxsize=4096)

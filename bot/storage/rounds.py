@@ -155,7 +155,7 @@ def _asked(row: RoundQuestionRow, content: str) -> AskedQuestion:
         id=row.id,
         position=row.position,
         question=question_content.from_text(content),
-        option_order=tuple(int(part) for part in row.option_order.split(",")),
+        option_order=tuple(int(part) for part in row.option_order.split(",") if part),
         state=QuestionState(row.state),
         opens_at=row.opens_at,
         closes_at=row.closes_at,

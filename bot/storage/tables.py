@@ -135,7 +135,8 @@ class AnswerRow(Base):
     """What a learner answered; append-only.
 
     Where answers may be changed, each change is a further revision and the highest one counts; where they are
-    final there is revision 0 alone. ``chosen`` holds positions in the question's own options ("0,2").
+    final there is revision 0 alone. ``chosen`` holds positions in the question's own terms ("0,2"), ``typed`` what
+    was typed.
     """
 
     __tablename__ = "answers"
@@ -145,6 +146,7 @@ class AnswerRow(Base):
     learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     chosen: Mapped[str] = mapped_column(String(32))
+    typed: Mapped[str | None] = mapped_column(String(120))
     answered_at: Mapped[datetime]
     elapsed_ms: Mapped[int]
     fraction: Mapped[float]

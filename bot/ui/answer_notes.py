@@ -17,7 +17,9 @@ from bot.ui.text import plain
 
 
 def choice_text(choice: ShownChoice) -> str:
-    """A choice as its learner saw it: letter and text."""
+    """A choice as its learner saw it: letter and text, or what he typed or put together."""
+    if not choice.positions:
+        return "; ".join(f"**{plain(part)}**" for part in choice.texts)
     return ", ".join(
         f"**{LETTERS[position]}**\u2002{plain(option)}"
         for position, option in zip(choice.positions, choice.texts, strict=True)
@@ -85,14 +87,14 @@ def _verdict(asked: AskedQuestion, answer: AnswerRecord | None) -> list[str]:
     if answer.is_right:
         return [_("You answered {choice}. That was right.").format(choice=choice), *own]
     parts = [_("You answered {choice}.").format(choice=choice)]
-    wrong = [question.options[position] for position in sorted(answer.response.chosen - question.key)]
+    wrong = [question.options[position] for position in sorted(answer.response.choices - question.key)]
     for option in wrong:
         reason = plain(option.why_wrong or "")
         parts.append(_("**{option}** is wrong: {reason}").format(option=plain(option.text), reason=reason))
         if option.refutation is not None and option.refutation != question.footnotes[0]:
             parts.append(footnote(option.refutation))
-    missed = [question.options[position].text for position in sorted(question.key - answer.response.chosen)]
-    if missed and question.key & answer.response.chosen:
+    missed = [question.options[position].text for position in sorted(question.key - answer.response.choices)]
+    if missed and question.key & answer.response.choices:
         parts.append(_("Also right: {options}").format(options="; ".join(map(plain, missed))))
     elif missed:
         parts.append(_("Right: {options}").format(options="; ".join(map(plain, missed))))

@@ -27,6 +27,9 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     ),
     refusals.NoRoundRunning: lambda: _("No round is running in this channel. Start one with /quiz start."),
     refusals.NoRoundYet: lambda: _("No round has been played here yet. Start one with /quiz start."),
+    refusals.NoThreadHere: lambda: _(
+        "Threads can be made in text channels only. Start the round here without the option “thread”."
+    ),
     refusals.ProposalGone: lambda: _(
         "This preview was used already or is too old. Use /quiz start again for a new one."
     ),

@@ -21,8 +21,8 @@ from bot.ui.layout import ACCENT_CLOSED, ACCENT_OPEN, ACCENT_QUIET, button, butt
 from bot.ui.text import plain
 
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
-# A row takes some sixty characters; Discord takes 4000 a message.
-_MOST_ROWS = 40
+# Podium and table share what Discord takes in a message with the heading, the hardest question and a remark.
+_MOST_TABLE_TEXT = 3000
 
 
 def preview(record: RoundRecord, *, topic: str | None, asked_for: int) -> ui.LayoutView:
@@ -76,10 +76,7 @@ def result(outcome: RoundResult) -> ui.LayoutView:
     if ending:
         parts.append(text(ending))
     if outcome.standings:
-        parts.append(text(_podium(outcome.standings, outcome.asked)))
-        rest = [place for place in outcome.standings if place.rank > len(MEDALS)]
-        if rest:
-            parts.append(text(_table(rest, outcome.asked)))
+        parts += [text(part) for part in _podium_and_table(outcome.standings, outcome.asked) if part]
     else:
         parts.append(text(_("Nobody answered, so there is no table.")))
     if outcome.hardest is not None and outcome.hardest_outcome is not None:
@@ -111,10 +108,12 @@ def status(record: RoundRecord, *, answered: int) -> ui.LayoutView:
     """How a running round stands, for whoever asks."""
     asked = record.open_question
     shown = sum(1 for question in record.questions if question.message_id is not None)
-    lines = [
-        f"### {plain(record.course_title)}",
-        _("Question {number} of {total}").format(number=shown, total=len(record.questions)),
-    ]
+    coming = next((question.opens_at for question in record.questions if question.message_id is None), None)
+    lines = [f"### {plain(record.course_title)}"]
+    if shown:
+        lines.append(_("Question {number} of {total}").format(number=shown, total=len(record.questions)))
+    if asked is None and coming is not None:
+        lines.append(_("Next question {when}").format(when=format_dt(coming, "R")))
     if asked is not None and asked.closes_at is not None:
         lines.append(_("Closes {when}").format(when=format_dt(asked.closes_at, "R")))
         lines.append(
@@ -156,17 +155,19 @@ def place_line(place: Standing, *, asked: int | None = None) -> str:
     return f"{medal}**{place.rank}.** <@{place.learner_id}> — {points} · {right}"
 
 
-def _podium(places: Sequence[Standing], asked: int) -> str:
-    return "\n".join(place_line(place, asked=asked) for place in places if place.rank <= len(MEDALS))
-
-
-def _table(places: Sequence[Standing], asked: int) -> str:
-    lines = [place_line(place, asked=asked) for place in places[:_MOST_ROWS]]
-    if len(places) > _MOST_ROWS:
-        lines.append(
-            _("and {count} more: /leaderboard shows the whole round").format(count=len(places) - _MOST_ROWS)
-        )
-    return "\n".join(lines)
+def _podium_and_table(places: Sequence[Standing], asked: int) -> tuple[str, str]:
+    """The first three ranks, and below them as many of the others as a message takes."""
+    room = _MOST_TABLE_TEXT
+    lines: tuple[list[str], list[str]] = ([], [])
+    for shown, place in enumerate(places):
+        line = place_line(place, asked=asked)
+        room -= len(line) + 1
+        if room < 0:
+            more = _("and {count} more: /leaderboard shows the whole round").format(count=len(places) - shown)
+            lines[1].append(more)
+            break
+        lines[place.rank > len(MEDALS)].append(line)
+    return "\n".join(lines[0]), "\n".join(lines[1])
 
 
 def _hardest(outcome: RoundResult) -> str:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.guilds import AnswerPolicy
+from bot.domain.question_types.rules import Submission
 from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import RoundRecord
 from bot.services import answering
@@ -36,7 +37,7 @@ async def submit(
         round_question_id=record.questions[0].id,
         guild_id=guild,
         learner_id=learner,
-        shown_positions=frozenset([shown]) if shown >= 0 else frozenset(),
+        given=Submission((shown,)) if shown >= 0 else Submission(),
         made_at=at,
     )
 

@@ -179,7 +179,7 @@ async def test_stopping_closes_the_open_question_and_skips_the_rest(database: Da
     stage = Stage(database)
     record = await stage.open(await stage.start())
     await submit(stage, record, ADA, shown=right(record))
-    stopped = await conducting.stop_round(database, record.id, now=NOON + 3 * SECOND)
+    stopped = await conducting.stop_round(database, stage.live, record.id, now=NOON + 3 * SECOND)
     assert [asked.state for asked in stopped.questions] == [QuestionState.OPEN, *[QuestionState.SKIPPED] * 2]
     assert stopped.questions[0].closes_at == NOON + 3 * SECOND
     closed = await stage.close(stopped, at=NOON + 3 * SECOND)

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
 )
 
 
-def file_order(question: Question, random: Random) -> tuple[int, ...]:  # noqa: ARG001 - the contract of Arranger
+def file_order(question: Question, random: Random) -> tuple[int, ...]:
     """The options as the file has them: True before False."""
     return tuple(range(len(question.options)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.question_types.arrangement import shuffled
+from bot.domain.question_types.choosing import read_choice, tell_choice
 from bot.domain.question_types.rules import Control, QuestionTypeRules
 from bot.domain.questions import Grade, Question, Response
 
@@ -12,9 +13,11 @@ def grade(question: Question, response: Response) -> Grade:
 
     Marking everything therefore earns nothing where there are as many distractors as keys.
     """
-    right = len(response.chosen & question.key)
-    wrong = len(response.chosen - question.key)
+    right = len(response.choices & question.key)
+    wrong = len(response.choices - question.key)
     return Grade(max(0.0, (right - wrong) / len(question.key)))
 
 
-RULES = QuestionTypeRules(grade=grade, arrange=shuffled, control=Control.SELECT)
+RULES = QuestionTypeRules(
+    grade=grade, arrange=shuffled, control=Control.SELECT, read=read_choice(most=None), tell=tell_choice
+)

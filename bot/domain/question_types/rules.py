@@ -15,6 +15,17 @@ class Control(StrEnum):
 
     BUTTONS = "buttons"
     SELECT = "select"
+    FORM = "form"
+    TAPS = "taps"
+    MATCH_FORM = "match_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a control sends: positions as shown, in the order given, or a typed text."""
+
+    shown: tuple[int, ...] = ()
+    text: str = ""
 
 
 class Grader(Protocol):
@@ -29,7 +40,23 @@ class Arranger(Protocol):
     """Chooses the order in which options are shown."""
 
     def __call__(self, question: Question, random: Random) -> tuple[int, ...]:
-        """Positions in ``question.options``, in the order shown."""
+        """Positions in ``question.options``, in the order shown; of ``question.matches`` in a matching."""
+        ...
+
+
+class Reader(Protocol):
+    """Turns what a control sent into a response."""
+
+    def __call__(self, question: Question, order: tuple[int, ...], given: Submission) -> Response | None:
+        """The response, or None where something was given that was not offered."""
+        ...
+
+
+class Teller(Protocol):
+    """Says a response in words, as its learner saw it."""
+
+    def __call__(self, question: Question, order: tuple[int, ...], response: Response) -> tuple[str, ...]:
+        """One text for each part of the response."""
         ...
 
 
@@ -40,3 +67,5 @@ class QuestionTypeRules:
     grade: Grader
     arrange: Arranger
     control: Control
+    read: Reader
+    tell: Teller

@@ -1,0 +1,41 @@
+"""Left sides, each of which goes with one right side. There may be right sides that go with nothing."""
+
+from __future__ import annotations
+
+from random import Random
+
+from bot.domain.question_types.rules import Control, QuestionTypeRules, Submission
+from bot.domain.questions import Grade, Question, Response
+
+
+def grade(question: Question, response: Response) -> Grade:
+    """The share of left sides that were given their right side."""
+    if len(response.chosen) != len(question.options):
+        return Grade(0.0)
+    right = sum(match == position for position, match in enumerate(response.chosen))
+    return Grade(right / len(question.options))
+
+
+def arrange(question: Question, random: Random) -> tuple[int, ...]:
+    """The right sides in a random order; the left sides stand as the file has them."""
+    positions = list(range(len(question.matches)))
+    random.shuffle(positions)
+    return tuple(positions)
+
+
+def read(question: Question, order: tuple[int, ...], given: Submission) -> Response | None:
+    """For each left side the right side that was given to it."""
+    if len(given.shown) != len(question.options) or not set(given.shown) <= set(range(len(order))):
+        return None
+    return Response(tuple(order[position] for position in given.shown))
+
+
+def tell(question: Question, order: tuple[int, ...], response: Response) -> tuple[str, ...]:
+    """The pairs that the learner made."""
+    return tuple(
+        f"{option.text} → {question.matches[match]}"
+        for option, match in zip(question.options, response.chosen, strict=False)
+    )
+
+
+RULES = QuestionTypeRules(grade=grade, arrange=arrange, control=Control.MATCH_FORM, read=read, tell=tell)

@@ -1,0 +1,118 @@
+"""A number to be typed: digits with or without separators, or with a word ("20 million")."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.question_types.rules import Control, QuestionTypeRules
+from bot.domain.question_types.typed import no_options, read_text, tell_text
+from bot.domain.questions import Grade, Question, Response
+
+_MAGNITUDES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "b": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+    "万": 1e4,
+    "亿": 1e8,
+}
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+_NUMBER = re.compile(
+    r"^[^\d+\-−]*(?P<sign>[+\-−]?)\s*(?P<digits>\d[\d,.'’  \u202f ]*)\s*(?P<word>[a-z]+|[万亿])?",
+    re.IGNORECASE,
+)
+_SEPARATED = re.compile(r"^\d{1,3}(?P<separator>[,.'’ ])\d{3}(?:(?P=separator)\d{3})*$")
+
+
+def grade(question: Question, response: Response) -> Grade:
+    """Right within the tolerance, wrong outside it."""
+    key = question.numeric_key
+    typed = parse_number(response.text)
+    if key is None or typed is None:
+        return Grade(0.0)
+    allowed = max(key.absolute, abs(key.value) * key.relative)
+    # A hair's breadth more than allowed, for what binary fractions cannot hold.
+    return Grade(1.0 if abs(typed - key.value) <= allowed + 1e-9 * max(1.0, abs(key.value)) else 0.0)
+
+
+def parse_number(text: str) -> float | None:
+    """The number in a typed text, or None where there is none.
+
+    Thousands may be separated by commas, points, apostrophes or spaces; a single comma or point that is not
+    followed by exactly three digits is a decimal sign. "1,500" is therefore fifteen hundred.
+    """
+    folded = " ".join(text.casefold().split())
+    match = _NUMBER.match(folded)
+    if match is None:
+        return _spoken(folded)
+    value = _digits(match["digits"].strip(" .,'’"))
+    if value is None:
+        return None
+    value *= _MAGNITUDES.get(match["word"] or "", 1.0)
+    return -value if match["sign"] in ("-", "−") else value
+
+
+def _digits(written: str) -> float | None:
+    compact = re.sub(r"\s+", " ", written)
+    if _SEPARATED.match(compact):
+        return float(re.sub(r"[^\d]", "", compact))
+    marks = re.findall(r"[,.]", compact)
+    if len(set(marks)) == 2:  # noqa: PLR2004 - a mark of thousands and a decimal sign
+        thousands, decimal = (",", ".") if compact.rindex(".") > compact.rindex(",") else (".", ",")
+        compact = compact.replace(thousands, "").replace(decimal, ".")
+    else:
+        compact = compact.replace(",", ".")
+    try:
+        return float(re.sub(r"[ '’]", "", compact))
+    except ValueError:
+        return None
+
+
+def _spoken(text: str) -> float | None:
+    """Read “twenty million”: a small number in words, with or without a magnitude."""
+    words = [word for word in re.findall(r"[a-z]+", text) if word in _WORDS or word in _MAGNITUDES]
+    if not words or words[0] not in _WORDS:
+        return None
+    value = float(_WORDS[words[0]])
+    for word in words[1:]:
+        value *= _MAGNITUDES.get(word, 1.0)
+    return value
+
+
+RULES = QuestionTypeRules(
+    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text
+)
