@@ -131,9 +131,8 @@ def _of_file(path: Path, relative: Path) -> Iterator[str]:
         yield f"{relative}:1: has no docstring that says what lives here"
     if name := FORBIDDEN_NAMES & {each.removesuffix(".py") for each in relative.parts}:
         yield f"{relative}:1: is called {min(name)}, which says nothing"
-    for each in reader.imports:
-        if DOMAIN_LIBRARIES.get(each.module) == relative.as_posix():
-            continue
+    imports = [each for each in reader.imports if DOMAIN_LIBRARIES.get(each.module) != relative.as_posix()]
+    for each in imports:
         for sentence in _of_import(each, part):
             yield f"{relative}:{each.line}: {sentence}"
     for call, line in reader.calls:
