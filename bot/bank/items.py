@@ -185,9 +185,10 @@ def _known_fields(model: type[BaseModel], path: Path) -> str:
 
 
 def _entry_in(owner: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """The model of the entries in a field that is a list of entries."""
+    """The model of the entries in a field that is an entry or a list of entries."""
     info = owner.model_fields.get(name)
-    for argument in getattr(info.annotation, "__args__", ()) if info is not None else ():
+    annotation = info.annotation if info is not None else None
+    for argument in (annotation, *getattr(annotation, "__args__", ())):
         if isinstance(argument, type) and issubclass(argument, BaseModel):
             return argument
     return None

@@ -13,11 +13,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from bot.bank.entry_rules import fact_problems, question_problems
+from bot.bank.fact_rules import fact_problems
 from bot.bank.items import Item, check_item, field_name
 from bot.bank.problems import Problem, Severity, nearest
+from bot.bank.question_rules import question_problems
+from bot.bank.question_schema import QUESTION_ENTRIES, AnyQuestionEntry, entry_model
 from bot.bank.references import Entries, reference_problems
-from bot.bank.schema import QUESTION_ENTRIES, AnyQuestionEntry, CourseEntry, FactEntry, SourceEntry
+from bot.bank.schema import CourseEntry, FactEntry, SourceEntry
 from bot.bank.yaml_files import YamlFile, read_yaml
 from bot.bank.yaml_text import line_and_column
 from bot.bank.yaml_values import YamlList, YamlMapping, offset_of
@@ -147,7 +149,7 @@ def _question_item(file: YamlFile, node: YamlMapping, label: str) -> Item[AnyQue
     written = node.get("type")
     known = [str(kind) for kind in QUESTION_ENTRIES]
     if isinstance(written, str) and written in known:
-        return check_item(file, node, label, QUESTION_ENTRIES[QuestionType(written)])
+        return check_item(file, node, label, entry_model(QuestionType(written), node))
     said = f"“{written}” is not known here" if "type" in node else "is missing"
     near = nearest(str(written), known)
     expected = f"{near + ' ' if near else ''}write one of: {', '.join(known)}"

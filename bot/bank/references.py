@@ -12,7 +12,15 @@ from typing import TypeAlias
 
 from bot.bank.items import Item
 from bot.bank.problems import Problem, Severity, nearest
-from bot.bank.schema import AnyQuestionEntry, CourseEntry, FactEntry, SourceEntry, TrueFalseEntry
+from bot.bank.question_schema import (
+    AnyQuestionEntry,
+    MultipleAnswerEntry,
+    SentencesEntry,
+    SingleChoiceEntry,
+    TrueFalseEntry,
+)
+from bot.bank.schema import CourseEntry, FactEntry, SourceEntry
+from bot.bank.texts import SENTENCE_MAXIMUM
 from bot.bank.yaml_files import YamlFile
 from bot.bank.yaml_values import Path
 
@@ -122,15 +130,49 @@ def _question_problems(
         if question.status != "retired" and name in facts and not facts[name].usable:
             why = facts[name].why_not or "no reason is given"
             yield item.problem(("facts", position), f"“{name}” must not be asked: {why}", "ask another fact")
-    if isinstance(question, TrueFalseEntry):
-        if question.refuted_by is not None:
-            yield from _unknown(item, ("refuted_by",), question.refuted_by, "fact", fact_ids)
-    else:
-        for position, distractor in enumerate(question.distractors):
-            path: Path = ("distractors", position, "refuted_by")
-            yield from _unknown(item, path, distractor.refuted_by, "fact", fact_ids)
+    for path, name in _facts_named(question):
+        yield from _unknown(item, path, name, "fact", fact_ids)
+    if isinstance(question, SentencesEntry):
+        yield from _sentence_problems(item, question, facts)
     for position, tag in enumerate(question.tags):
         yield from _unknown(item, ("tags", position), tag, "topic", topics)
+
+
+def _facts_named(question: AnyQuestionEntry) -> Iterator[tuple[Path, str]]:
+    """The facts that a question names besides those that it asks, each with its place."""
+    match question:
+        case TrueFalseEntry() if question.refuted_by is not None:
+            yield ("refuted_by",), question.refuted_by
+        case SingleChoiceEntry() | MultipleAnswerEntry():
+            for position, distractor in enumerate(question.distractors):
+                yield ("distractors", position, "refuted_by"), distractor.refuted_by
+        case SentencesEntry():
+            for position, sentence in enumerate(question.distractors):
+                yield ("distractors", position, "fact"), sentence.fact
+
+
+def _sentence_problems(
+    item: Item[AnyQuestionEntry], question: SentencesEntry, facts: dict[str, FactEntry]
+) -> Iterator[Problem]:
+    """Quotations that are shown as options are short enough to choose from, and differ."""
+    named: list[tuple[Path, str]] = [
+        (("answer",), question.answer),
+        *((path, name) for path, name in _facts_named(question)),
+    ]
+    seen: dict[str, str] = {}
+    for path, name in named:
+        quote = facts[name].evidence[0].quote if name in facts else None
+        if quote is None:
+            continue
+        if len(quote) > SENTENCE_MAXIMUM:
+            message = f"the first quotation of “{name}” has {len(quote)} characters"
+            yield item.problem(
+                path, message, f"name a fact whose first quotation has at most {SENTENCE_MAXIMUM}"
+            )
+        if (first := seen.setdefault(quote, name)) != name:
+            yield item.problem(
+                path, f"“{name}” and “{first}” have the same first quotation", "name another fact"
+            )
 
 
 def _unknown(item: _Identified, path: Path, name: str, kind: str, known: _Known) -> Iterator[Problem]:

@@ -1,12 +1,12 @@
-"""The format of a course's files: which fields there are and what each holds.
+"""The format of a course's files but for its questions: which fields there are and what each holds.
 
 One model a kind of entry; what a field may not say alone (a view needs its holder, a fact
-must exist) is checked in ``entry_rules`` and ``references``.
+must exist) is checked in ``fact_rules`` and ``references``. Questions are in ``question_schema``.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,25 +14,21 @@ from bot.bank.texts import (
     CourseTitle,
     DateText,
     Description,
-    Explanation,
     FileName,
     Id,
     Language,
     Name,
     Note,
-    OptionText,
     Place,
     Quote,
     Sha256,
     SourceTitle,
     Statement,
-    Stem,
     TopicTitle,
     Url,
     Value,
-    WhyWrong,
 )
-from bot.domain.questions import CognitiveLevel, FactKind, QuestionType
+from bot.domain.questions import FactKind
 
 
 class Entry(BaseModel):
@@ -108,60 +104,3 @@ class FactEntry(Entry):
     source_slips: list[SlipEntry] = []
     usable: bool = True
     why_not: Note | None = None
-
-
-class DistractorEntry(Entry):
-    """A wrong option, why it is wrong, and the fact that shows it."""
-
-    text: OptionText
-    why_wrong: WhyWrong
-    refuted_by: Id
-
-
-class QuestionEntry(Entry):
-    """What every question has, whatever its type."""
-
-    id: Id
-    type: Annotated[QuestionType, Field(strict=False)]
-    facts: Annotated[list[Id], Field(min_length=1)]
-    stem: Stem
-    explanation: Explanation
-    difficulty: Annotated[int, Field(ge=1, le=5)]
-    cognitive: Annotated[CognitiveLevel, Field(strict=False)]
-    tags: Annotated[list[Id], Field(min_length=1)]
-    origin: Literal["written", "composed", "model"] = "written"
-    status: Literal["draft", "approved", "retired"]
-    language: Language | None = None
-
-
-class SingleChoiceEntry(QuestionEntry):
-    """One option is right."""
-
-    answer: OptionText
-    distractors: Annotated[list[DistractorEntry], Field(min_length=2, max_length=4)]
-
-
-class MultipleAnswerEntry(QuestionEntry):
-    """Several options are right."""
-
-    answer: Annotated[list[OptionText], Field(min_length=2, max_length=4)]
-    distractors: Annotated[list[DistractorEntry], Field(min_length=1, max_length=3)]
-
-
-class TrueFalseEntry(QuestionEntry):
-    """The stem is a statement. ``correction`` is for a false one, ``why_wrong`` for a true one."""
-
-    answer: bool
-    correction: WhyWrong | None = None
-    why_wrong: WhyWrong | None = None
-    refuted_by: Id | None = None
-
-
-AnyQuestionEntry: TypeAlias = SingleChoiceEntry | MultipleAnswerEntry | TrueFalseEntry
-
-QUESTION_ENTRIES: dict[QuestionType, type[AnyQuestionEntry]] = {
-    QuestionType.SINGLE_CHOICE: SingleChoiceEntry,
-    QuestionType.MULTIPLE_ANSWER: MultipleAnswerEntry,
-    QuestionType.TRUE_FALSE: TrueFalseEntry,
-}
-"""The format of each type of question: a new type needs its line here."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import schema
+from bot.bank import question_schema, schema
 from bot.bank.reading import read_course
+from bot.domain.questions import QuestionType
 
 GUIDE = Path(__file__).parents[2] / "docs" / "bank.md"
 
@@ -18,12 +19,12 @@ OTHER_FACTS = """
   statement: A fact that the guide does not print.
   kind: cause
   evidence:
-    - {{source: history, quote: words of the document}}
+    - {{source: history, quote: words of the document on {id}}}
 """
 
 
 def test_the_examples_are_a_course_without_a_problem(tmp_path: Path) -> None:
-    course, sources, facts, questions = re.findall(
+    course, sources, facts, questions, more = re.findall(
         r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL
     )
     for name, text in (
@@ -38,11 +39,17 @@ def test_the_examples_are_a_course_without_a_problem(tmp_path: Path) -> None:
             ),
         ),
         ("questions/tea.yaml", questions),
+        ("questions/more.yaml", more),
     ):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert [str(problem) for problem in read_course(tmp_path).problems] == []
+
+
+def test_the_guide_shows_a_question_of_every_type() -> None:
+    shown = re.findall(r"^  type: (\w+)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(shown) == {str(kind) for kind in QuestionType}
 
 
 @pytest.mark.parametrize(
@@ -53,8 +60,13 @@ def test_the_examples_are_a_course_without_a_problem(tmp_path: Path) -> None:
         schema.SourceEntry,
         schema.FactEntry,
         schema.EvidenceEntry,
-        schema.DistractorEntry,
-        *schema.QUESTION_ENTRIES.values(),
+        question_schema.DistractorEntry,
+        question_schema.ToleranceEntry,
+        question_schema.PairEntry,
+        question_schema.SentenceEntry,
+        question_schema.PassageEntry,
+        question_schema.WrongJudgementsEntry,
+        *question_schema.QUESTION_ENTRIES.values(),
     ],
 )
 def test_the_guide_names_every_field(entry: type[schema.Entry]) -> None:

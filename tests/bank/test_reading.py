@@ -78,7 +78,7 @@ def test_a_field_like_no_other_is_answered_with_the_list_of_fields(tea) -> None:
             "type: single_choise",
             "2:9: tea-year.type: “single_choise” is not known here; did you mean “single_choice”? write one of: single_choice, multiple_answer, true_false",
         ),
-        ("type: single_choice", "type: cloze", "2:9: tea-year.type: “cloze” is not known here; write one of"),
+        ("type: single_choice", "type: essay", "2:9: tea-year.type: “essay” is not known here; write one of"),
         (
             "cognitive: remember",
             "cognitive: analyze",
@@ -165,6 +165,8 @@ def test_the_longest_possible_card_is_under_discords_limit() -> None:
     citation = texts.SOURCE_TITLE_MAXIMUM + 2 * texts.NAME_MAXIMUM + texts.PLACE_MAXIMUM + len("2022-05-22")
     card = texts.STEM_MAXIMUM + 2 * 5 * texts.OPTION_MAXIMUM + texts.EXPLANATION_MAXIMUM + texts.QUOTE_MAXIMUM
     assert card + citation < 3500
+    sentences = 2 * 4 * texts.SENTENCE_MAXIMUM + texts.STEM_MAXIMUM + texts.EXPLANATION_MAXIMUM
+    assert sentences + texts.QUOTE_MAXIMUM + citation < 3500
     assert texts.COURSE_TITLE_MAXIMUM <= 100
     assert texts.TOPIC_TITLE_MAXIMUM <= 100
 
