@@ -19,6 +19,9 @@ WINDOW_CHOICES = [
     app_commands.Choice(name=name, value=window.value) for window, name in board_cards.WINDOW_NAMES.items()
 ]
 
+# A page is asked about so often at the most: Discord allows about fifty such requests a second.
+MOST_LOOKS = 5
+
 
 class BoardReader:
     """Reads a page of a leaderboard without those who have left the server."""
@@ -53,9 +56,12 @@ class BoardReader:
             )
 
         board = await fetch()
-        shown = {place.learner_id for place in (*board.places, *board.own)} - {interaction.user.id}
-        gone = await self._membership.gone(settings.guild_id, shown)
-        if gone:
+        # Whoever moves up in place of those who left may have left too.
+        for _attempt in range(MOST_LOOKS):
+            shown = {place.learner_id for place in (*board.places, *board.own)} - {interaction.user.id}
+            gone = await self._membership.gone(settings.guild_id, shown)
+            if not gone:
+                break
             await boards.note_departures(
                 self._context.database, settings.guild_id, gone, now=self._context.clock()
             )

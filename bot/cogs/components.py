@@ -1,30 +1,24 @@
-"""Every click on a card: one listener, by the component's name. No view is kept for any message."""
+"""Every click on a card, and every form: one listener, by the component's name. No view is kept for any message."""
 
 from __future__ import annotations
-
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
 
 import discord
 from discord.ext import commands
 
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction, guild_id_of, require_owner
+from bot.cogs.answer_controls import AnswerControls, Handler
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
-from bot.domain.question_types.rules import Submission
 from bot.domain.refusals import NoRoundRunning
-from bot.services import answering, conducting, proposing, reviewing
+from bot.services import conducting, proposing, reviewing
 from bot.services.context import ServiceContext
 from bot.ui import answer_notes, ids, round_cards
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import speaking
 from bot.ui.ids import Act, Pressed
 
-if TYPE_CHECKING:
-    from discord.types.interactions import SelectMessageComponentInteractionData
-
-Handler = Callable[[Interaction, Pressed], Awaitable[None]]
+_FROM_CARDS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class Components(commands.Cog):
@@ -35,9 +29,9 @@ class Components(commands.Cog):
         self._conductor = conductor
         self._boards = boards
         self._handlers: dict[Act, Handler] = {
-            Act.ANSWER: self._answer,
-            Act.ANSWER_SELECT: self._answer_select,
+            **AnswerControls(context, conductor).handlers,
             Act.WHY: self._why,
+            Act.REFUSED: self._refused_answers,
             Act.REVIEW: self._review,
             Act.START: self._start,
             Act.CANCEL: self._cancel,
@@ -48,8 +42,8 @@ class Components(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take a click on one of our components."""
-        if interaction.type is not discord.InteractionType.component or interaction.data is None:
+        """Take a click on one of our components, or a form of ours that was sent."""
+        if interaction.type not in _FROM_CARDS or interaction.data is None:
             return
         pressed = ids.parse(str(interaction.data.get("custom_id", "")))
         if pressed is None:
@@ -60,28 +54,6 @@ class Components(commands.Cog):
             except Exception as error:  # noqa: BLE001 - discord.py would swallow it; here a person is told
                 await replies.fail(interaction, error)
 
-    async def _answer(self, interaction: Interaction, pressed: Pressed) -> None:
-        await self._submit(interaction, pressed.number(0), Submission((pressed.number(1),)))
-
-    async def _answer_select(self, interaction: Interaction, pressed: Pressed) -> None:
-        data = cast("SelectMessageComponentInteractionData", interaction.data)
-        await self._submit(
-            interaction, pressed.number(0), Submission(tuple(int(value) for value in data["values"]))
-        )
-
-    async def _submit(self, interaction: Interaction, number: int, given: Submission) -> None:
-        receipt = await answering.submit_answer(
-            self._context.live,
-            self._context.writer,
-            round_question_id=number,
-            guild_id=guild_id_of(interaction),
-            learner_id=interaction.user.id,
-            given=given,
-            made_at=interaction.created_at,
-        )
-        self._conductor.counts.answered(number)
-        await replies.say(interaction, answer_notes.receipt(receipt))
-
     async def _why(self, interaction: Interaction, pressed: Pressed) -> None:
         asked, answer = await reviewing.explain(
             self._context.database,
@@ -90,6 +62,15 @@ class Components(commands.Cog):
             learner_id=interaction.user.id,
         )
         await replies.show(interaction, answer_notes.why(asked, answer))
+
+    async def _refused_answers(self, interaction: Interaction, pressed: Pressed) -> None:
+        guild_id = guild_id_of(interaction)
+        access.require_instructor(interaction, await self._context.guild_settings(guild_id))
+        asked, _own = await reviewing.explain(
+            self._context.database, pressed.number(0), guild_id=guild_id, learner_id=interaction.user.id
+        )
+        outcome = await reviewing.question_outcome(self._context.database, asked)
+        await replies.show(interaction, answer_notes.refused_answers(asked, outcome))
 
     async def _review(self, interaction: Interaction, pressed: Pressed) -> None:
         page = await reviewing.review_page(

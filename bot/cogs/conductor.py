@@ -17,6 +17,7 @@ from bot.domain.rounds import EndReason, Step, StepKind, next_step
 from bot.services import conducting, reviewing
 from bot.services.context import ServiceContext
 from bot.ui import errors, ids, question_cards, round_cards
+from bot.ui.i18n import gettext as _
 from bot.ui.i18n import speaking
 from bot.ui.text import shorten
 
@@ -25,7 +26,11 @@ log = logging.getLogger(__name__)
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
+MISSING_ACCESS = 50001
 THREAD_NAME_LENGTH = 100
+# Refusals that pass: the token may be renewed, the request was slow, there were too many.
+WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
+FIRST_SERVER_ERROR = 500
 
 
 class Conductor:
@@ -62,17 +67,32 @@ class Conductor:
             with speaking(self._locale(record.guild_id)):
                 try:
                     await self._take(step, record)
-                except (discord.Forbidden, discord.NotFound) as error:
+                except discord.HTTPException as error:
                     reason = self._why_ended(record, error)
                     if reason is None:
                         raise
-                    await self.abandon(round_id, reason)
+                    log.warning("Round %s cannot go on: %s", round_id, error)
+                    await self.abandon(round_id, reason, permission=_missing_permission(step, record, error))
                     return None
             record = await conducting.load_round(self._context.database, round_id)
         return None
 
-    async def abandon(self, round_id: int, reason: EndReason) -> None:
-        """End a round that can be shown nowhere any more, and tell its starter."""
+    async def abandon(
+        self,
+        round_id: int,
+        reason: EndReason,
+        *,
+        channel_name: str | None = None,
+        permission: str | None = None,
+    ) -> None:
+        """End a round that can be shown nowhere any more, and tell its starter.
+
+        Args:
+            round_id: the round.
+            reason: why it ends.
+            channel_name: what its channel was called, where it is gone.
+            permission: what the bot was not allowed to do, where that is why.
+        """
         record = await conducting.abandon_round(
             self._context.database,
             self._context.live,
@@ -89,7 +109,10 @@ class Conductor:
             await self.counts.forget(asked.id)
         with speaking(self._locale(record.guild_id)):
             told = errors.round_ended(
-                reason, course=record.course_title, channel=f"<#{record.channel_id}>", permission=None
+                reason,
+                course=record.course_title,
+                channel=f"#{channel_name}" if channel_name else self._channel_label(record),
+                permission=permission,
             )
         try:
             private = await self._client.create_dm(discord.Object(record.starter_id))
@@ -240,6 +263,9 @@ class Conductor:
             await message.edit(view=card)
         except discord.NotFound as error:
             if error.code == UNKNOWN_MESSAGE:
+                log.info(
+                    "Round %s: the message of question %s is gone; posting anew", record.id, round_question_id
+                )
                 await conducting.forget_post(self._context.database, round_question_id)
                 self.clockwork.wake(live.round_id)
         except discord.HTTPException as error:
@@ -272,18 +298,33 @@ class Conductor:
         guild = self._client.get_guild(guild_id)
         return "en-US" if guild is None else str(guild.preferred_locale)
 
+    def _channel_label(self, record: RoundRecord) -> str:
+        channel = self._client.get_channel(record.channel_id)
+        return f"#{channel}" if channel is not None else f"<#{record.channel_id}>"
+
     def _why_ended(self, record: RoundRecord, error: discord.HTTPException) -> EndReason | None:
         """Why a round cannot go on after Discord's refusal, or None where it is worth another try."""
+        if error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR:
+            return None
         if self._client.get_guild(record.guild_id) is None:
             return EndReason.REMOVED_FROM_SERVER
         if isinstance(error, discord.Forbidden):
             return EndReason.MISSING_PERMISSION
-        return EndReason.CHANNEL_GONE if error.code == UNKNOWN_CHANNEL else None
+        return EndReason.CHANNEL_GONE if error.code == UNKNOWN_CHANNEL else EndReason.REFUSED_BY_DISCORD
 
 
 def _position(step: Step) -> int:
     assert step.position is not None
     return step.position
+
+
+def _missing_permission(step: Step, record: RoundRecord, error: discord.HTTPException) -> str:
+    """What the bot would have needed for a step that Discord forbade, in Discord's own words."""
+    if error.code == MISSING_ACCESS:
+        return _("View Channel")
+    if step.kind is StepKind.ANNOUNCE and record.in_thread:
+        return _("Send Messages, Create Public Threads")
+    return _("Send Messages in Threads") if record.thread_id is not None else _("Send Messages")
 
 
 def _stamp(record: RoundRecord, position: int) -> int:

@@ -24,7 +24,7 @@ class Losses(commands.Cog):
         for round_id in await conducting.rounds_of_guild(self._context.database, channel.guild.id):
             record = await conducting.load_round(self._context.database, round_id)
             if record is not None and channel.id in (record.channel_id, record.place_id):
-                await self._conductor.abandon(round_id, EndReason.CHANNEL_GONE)
+                await self._conductor.abandon(round_id, EndReason.CHANNEL_GONE, channel_name=channel.name)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:

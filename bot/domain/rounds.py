@@ -44,6 +44,7 @@ class EndReason(StrEnum):
     CHANNEL_GONE = "channel_gone"
     MISSING_PERMISSION = "missing_permission"
     REMOVED_FROM_SERVER = "removed_from_server"
+    REFUSED_BY_DISCORD = "refused_by_discord"
 
 
 class StepKind(StrEnum):

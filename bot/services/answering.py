@@ -59,16 +59,12 @@ async def submit_answer(
         AlreadyAnswered: answers are final here, and there is one.
         AnswerNotSaved: the database could not keep it.
     """
-    live = live_rounds.find(round_question_id)
-    if live is None or live.guild_id != guild_id or made_at > live.closes_at:
-        raise QuestionClosed
+    live = _open(live_rounds, round_question_id, guild_id, made_at)
     response = QUESTION_TYPES[live.question.type].read(live.question, live.option_order, given)
     if response is None:
         raise NothingChosen
     await _earlier_click(live, learner_id)
-    before = live.answers.get(learner_id)
-    if before is not None and live.answer_policy is AnswerPolicy.FINAL:
-        raise AlreadyAnswered(shown_choice(live.question, live.option_order, before[1]))
+    before = _before(live, learner_id)
     answer = _graded(live, learner_id, 0 if before is None else before[0] + 1, response, made_at)
     await _keep(live, writer, answer)
     return Receipt(
@@ -78,6 +74,35 @@ async def submit_answer(
         replaces=None if before is None else shown_choice(live.question, live.option_order, before[1]),
         round_question_id=round_question_id,
     )
+
+
+def answerable(
+    live_rounds: LiveRounds, *, round_question_id: int, guild_id: int, learner_id: int, made_at: datetime
+) -> LiveQuestion:
+    """The question, if this learner may answer it now: asked before a form is opened.
+
+    Raises:
+        QuestionClosed: the click was made after the close, or the question is not open.
+        AlreadyAnswered: answers are final here, and there is one.
+    """
+    live = _open(live_rounds, round_question_id, guild_id, made_at)
+    _before(live, learner_id)
+    return live
+
+
+def _open(live_rounds: LiveRounds, round_question_id: int, guild_id: int, made_at: datetime) -> LiveQuestion:
+    live = live_rounds.find(round_question_id)
+    if live is None or live.guild_id != guild_id or made_at > live.closes_at:
+        raise QuestionClosed
+    return live
+
+
+def _before(live: LiveQuestion, learner_id: int) -> tuple[int, Response] | None:
+    """What this learner answered before, where it may be changed."""
+    before = live.answers.get(learner_id)
+    if before is not None and live.answer_policy is AnswerPolicy.FINAL:
+        raise AlreadyAnswered(shown_choice(live.question, live.option_order, before[1]))
+    return before
 
 
 async def _earlier_click(live: LiveQuestion, learner_id: int) -> None:

@@ -63,7 +63,7 @@ async def board(
     """
     guild_id = settings.guild_id
     async with database.write() as session:
-        await guilds.note_return(session, guild_id, asker_id)
+        await guilds.note_presence(session, guild_id, [asker_id])
         course_row = ALL_COURSES if course is None else await courses.course_row_id(session, course)
         if course_row is None:
             raise UnknownCourse(course or "", ())

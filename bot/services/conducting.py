@@ -134,6 +134,7 @@ async def close_question(
         if asked.state is QuestionState.OPEN:
             given = await answers.of_question(session, asked.id)
             settings = await guilds.get_settings(session, record.guild_id, default_timezone=default_timezone)
+            await guilds.note_presence(session, record.guild_id, [answer.learner_id for answer in given])
             closed_at = asked.closes_at or now
             await standings.add_answers(
                 session,

@@ -48,11 +48,15 @@ async def note_departures(
             session.add(DepartureRow(guild_id=guild_id, learner_id=learner_id, noticed_at=noticed_at))
 
 
-async def note_return(session: AsyncSession, guild_id: int, learner_id: int) -> None:
-    """Forget that somebody had left."""
-    await session.execute(
-        delete(DepartureRow).where(DepartureRow.guild_id == guild_id, DepartureRow.learner_id == learner_id)
-    )
+async def note_presence(session: AsyncSession, guild_id: int, learner_ids: Iterable[int]) -> None:
+    """Forget that these people had left: they have just done something here."""
+    known = await departed(session, guild_id)
+    for learner_id in known.intersection(learner_ids):
+        await session.execute(
+            delete(DepartureRow).where(
+                DepartureRow.guild_id == guild_id, DepartureRow.learner_id == learner_id
+            )
+        )
 
 
 async def departed(session: AsyncSession, guild_id: int) -> frozenset[int]:

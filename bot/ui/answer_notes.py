@@ -5,15 +5,23 @@ from __future__ import annotations
 from discord import ui
 from discord.utils import format_dt
 
-from bot.domain.round_records import AnswerRecord, AskedQuestion, ShownChoice
+from bot.domain.item_stats import Outcome
+from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.questions import Question, Response
+from bot.domain.round_records import LETTERED, AnswerRecord, AskedQuestion, ShownChoice
 from bot.services.answering import Receipt
 from bot.services.reviewing import ReviewPage
 from bot.ui import ids
 from bot.ui.citations import footnote
 from bot.ui.i18n import gettext as _
-from bot.ui.layout import ACCENT_QUIET, button, buttons, card, rule, text
-from bot.ui.question_cards import LETTERS, option_line
+from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, button, buttons, card, rule, text
+from bot.ui.letters import LETTERS
+from bot.ui.options import key_in_words, key_lines, option_text
 from bot.ui.text import plain
+
+_MOST_REFUSED = 25
+# Stem and options at their longest, escaped.
+_ROOM_FOR_QUESTION = 1400
 
 
 def choice_text(choice: ShownChoice) -> str:
@@ -43,24 +51,20 @@ def receipt(given: Receipt) -> str:
 
 def why(asked: AskedQuestion, answer: AnswerRecord | None) -> ui.LayoutView:
     """Why this learner's answer was wrong, with the quotation that refutes it."""
-    return card([text(part) for part in _verdict(asked, answer)], accent=ACCENT_QUIET)
+    return card([text(part) for part in _fitting(_verdict(asked, answer))], accent=ACCENT_QUIET)
 
 
 def review(page: ReviewPage) -> ui.LayoutView:
     """One question of a round: the learner's answer, the key, the footnote, and buttons to turn the page."""
     asked, round_id = page.asked, page.record.id
-    options = "\n".join(
-        option_line(shown, option.text, is_key=option.is_key)
-        for shown, option in enumerate(asked.shown_options)
-    )
     heading = _("Review · question {number} of {total}").format(number=page.page + 1, total=page.pages)
     return card(
         [
             text(f"-# {heading}"),
             text(f"### {plain(asked.question.stem)}"),
-            text(options),
+            text("\n".join(key_lines(asked))),
             rule(),
-            *[text(part) for part in _verdict(asked, page.answer)],
+            *[text(part) for part in _fitting(_verdict(asked, page.answer))],
             buttons(
                 button(
                     _("Previous"),
@@ -78,24 +82,59 @@ def review(page: ReviewPage) -> ui.LayoutView:
     )
 
 
+def refused_answers(asked: AskedQuestion, outcome: Outcome) -> ui.LayoutView:
+    """The typed answers that did not count, for an instructor."""
+    if not outcome.refused:
+        return card([text(_("Every typed answer to this question counted."))], accent=ACCENT_QUIET)
+    lines = [f"{plain(typed)} · {count}" for typed, count in outcome.refused[:_MOST_REFUSED]]
+    if len(outcome.refused) > _MOST_REFUSED:
+        lines.append(_("and {count} more").format(count=len(outcome.refused) - _MOST_REFUSED))
+    heading = _("Typed answers that did not count")
+    return card([text(f"### {heading}\n" + "\n".join(lines))], accent=ACCENT_QUIET)
+
+
 def _verdict(asked: AskedQuestion, answer: AnswerRecord | None) -> list[str]:
+    """What is said of one learner's answer; what matters most comes first."""
     question = asked.question
-    own = [f"{plain(question.explanation)}", footnote(question.footnotes[0])]
+    notes = [footnote(quotation) for quotation in question.footnotes]
+    own = [plain(question.explanation), *notes]
     if answer is None:
         return [_("You did not answer this one."), *own]
     choice = choice_text(asked.choice(answer.response))
     if answer.is_right:
         return [_("You answered {choice}. That was right.").format(choice=choice), *own]
     parts = [_("You answered {choice}.").format(choice=choice)]
-    wrong = [question.options[position] for position in sorted(answer.response.choices - question.key)]
-    for option in wrong:
+    if QUESTION_TYPES[question.type].control in LETTERED:
+        return [*parts, *_wrong_choices(question, answer.response), *own]
+    if answer.fraction:
+        parts.append(_("That was partly right: {share}.").format(share=f"{answer.fraction:.0%}"))
+    return [*parts, "\n".join([_("Right:"), *key_in_words(question)]), *own]
+
+
+def _wrong_choices(question: Question, response: Response) -> list[str]:
+    parts: list[str] = []
+    for position in sorted(response.choices - question.key):
+        option = question.options[position]
+        named = option_text(question, option.text)
         reason = plain(option.why_wrong or "")
-        parts.append(_("**{option}** is wrong: {reason}").format(option=plain(option.text), reason=reason))
-        if option.refutation is not None and option.refutation != question.footnotes[0]:
+        parts.append(_("**{option}** is wrong: {reason}").format(option=named, reason=reason))
+        if option.refutation is not None and option.refutation not in question.footnotes:
             parts.append(footnote(option.refutation))
-    missed = [question.options[position].text for position in sorted(question.key - answer.response.choices)]
-    if missed and question.key & answer.response.choices:
-        parts.append(_("Also right: {options}").format(options="; ".join(map(plain, missed))))
+    missed = sorted(question.key - response.choices)
+    named = "; ".join(option_text(question, question.options[position].text) for position in missed)
+    if missed and question.key & response.choices:
+        parts.append(_("Also right: {options}").format(options=named))
     elif missed:
-        parts.append(_("Right: {options}").format(options="; ".join(map(plain, missed))))
-    return [*parts, *own]
+        parts.append(_("Right: {options}").format(options=named))
+    return parts
+
+
+def _fitting(parts: list[str]) -> list[str]:
+    """As many of the parts as a card has room for beside the question itself."""
+    room = MOST_TEXT - _ROOM_FOR_QUESTION
+    kept: list[str] = []
+    for part in parts:
+        if len(part) <= room:
+            kept.append(part)
+            room -= len(part)
+    return kept

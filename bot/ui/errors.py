@@ -92,6 +92,8 @@ def round_ended(reason: EndReason, *, course: str, channel: str, permission: str
             cause = _("I may no longer post there. Please give me: {permission}.").format(
                 permission=permission or _("View Channel, Send Messages")
             )
+        case EndReason.REFUSED_BY_DISCORD:
+            cause = _("Discord does not take my messages there; perhaps the thread is locked.")
         case _other:
             cause = _("I was removed from the server.")
     return f"{heading} {cause} {_('All points so far are kept.')}"

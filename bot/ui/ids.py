@@ -13,7 +13,13 @@ class Act(StrEnum):
 
     ANSWER = "a"
     ANSWER_SELECT = "m"
+    TYPE = "t"
+    TYPED = "tm"
+    ORDER = "o"
+    MATCH = "x"
+    MATCHED = "xm"
     WHY = "why"
+    REFUSED = "typed"
     REVIEW = "rev"
     START = "start"
     CANCEL = "cancel"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import discord
 from discord import ui
 from discord.utils import format_dt
 
@@ -15,30 +14,26 @@ from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.ui import ids
 from bot.ui.citations import footnote
+from bot.ui.controls import control
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import ngettext
-from bot.ui.layout import ACCENT_CLOSED, ACCENT_OPEN, Item, button, buttons, card, rule, select, text
-from bot.ui.text import clean, plain, shorten
-
-LETTERS = "ABCDEFGHIJ"
-_BAR_WIDTH = 10
-_MOST_OPTION_LABEL = 100
+from bot.ui.layout import ACCENT_CLOSED, ACCENT_OPEN, button, buttons, card, rule, text
+from bot.ui.options import key_lines, offered
+from bot.ui.text import plain
 
 
 def open_question(record: RoundRecord, asked: AskedQuestion, *, topic: str, answered: int) -> ui.LayoutView:
     """The card that is answered: number, topic, stem, options, the end, and how many have answered."""
     assert asked.closes_at is not None
-    options = "\n".join(
-        f"**{LETTERS[shown]}**\u2003{plain(option.text)}" for shown, option in enumerate(asked.shown_options)
-    )
     ends = _("Closes {when}").format(when=format_dt(asked.closes_at, "R"))
+    have_answered = ngettext("{count} has answered", "{count} have answered", answered).format(count=answered)
     return card(
         [
             text(_heading(record, asked, topic)),
             text(f"### {plain(asked.question.stem)}"),
-            text(options),
-            text(f"{ends} · {_answered(answered)}"),
-            _control(asked),
+            *[text(part) for part in offered(asked)],
+            text(f"{ends} · {have_answered}"),
+            control(asked),
         ],
         accent=ACCENT_OPEN,
     )
@@ -53,69 +48,27 @@ def revealed_question(
     next_opens_at: datetime | None,
 ) -> ui.LayoutView:
     """The same card after the close: the key, the shares, the explanation and the footnote."""
+    why = button(_("Why was mine wrong?"), ids.make(ids.Act.WHY, asked.id))
+    typed = button(_("Typed answers"), ids.make(ids.Act.REFUSED, asked.id))
+    is_typed = QUESTION_TYPES[asked.question.type].control is Control.FORM
     return card(
         [
             text(_heading(record, asked, topic)),
             text(f"### {plain(asked.question.stem)}"),
-            text(_shares(asked, outcome)),
+            text("\n".join(key_lines(asked, outcome))),
             text(_summary(record, outcome, next_opens_at)),
             rule(),
             text(plain(asked.question.explanation)),
             text("\n".join([f"**{_('Footnote')}**", footnote(asked.question.footnotes[0])])),
-            buttons(button(_("Why was mine wrong?"), ids.make(ids.Act.WHY, asked.id))),
+            buttons(why, typed) if is_typed else buttons(why),
         ],
         accent=ACCENT_CLOSED,
     )
 
 
-def option_line(shown: int, option_text: str, *, is_key: bool) -> str:
-    """An option as it is named once its key is known."""
-    mark = "✅" if is_key else "▫️"
-    told = f" — **{_('right answer')}**" if is_key else ""
-    return f"{mark} **{LETTERS[shown]}**\u2003{plain(option_text)}{told}"
-
-
 def _heading(record: RoundRecord, asked: AskedQuestion, topic: str) -> str:
     place = _("Question {number} of {total}").format(number=asked.position + 1, total=len(record.questions))
     return f"-# {place} · {plain(topic)}"
-
-
-def _answered(count: int) -> str:
-    return ngettext("{count} has answered", "{count} have answered", count).format(count=count)
-
-
-def _control(asked: AskedQuestion) -> Item:
-    if QUESTION_TYPES[asked.question.type].control is Control.SELECT:
-        return select(
-            _("Choose all that apply"),
-            ids.make(ids.Act.ANSWER_SELECT, asked.id),
-            [
-                discord.SelectOption(
-                    label=shorten(f"{LETTERS[shown]}  {clean(option.text)}", _MOST_OPTION_LABEL),
-                    value=str(shown),
-                )
-                for shown, option in enumerate(asked.shown_options)
-            ],
-            most=len(asked.shown_options),
-        )
-    # Letters only: every button has the same size, however long its option is.
-    return buttons(
-        *[
-            button(LETTERS[shown], ids.make(ids.Act.ANSWER, asked.id, shown), discord.ButtonStyle.primary)
-            for shown in range(len(asked.shown_options))
-        ]
-    )
-
-
-def _shares(asked: AskedQuestion, outcome: Outcome) -> str:
-    lines: list[str] = []
-    for shown, option in enumerate(asked.shown_options):
-        share = outcome.shares[shown]
-        filled = round(share * _BAR_WIDTH)
-        bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
-        lines.append(option_line(shown, option.text, is_key=option.is_key))
-        lines.append(f"-# {bar}  {share:.0%} ({outcome.counts[shown]})")
-    return "\n".join(lines)
 
 
 def _summary(record: RoundRecord, outcome: Outcome, next_opens_at: datetime | None) -> str:

@@ -1,0 +1,3 @@
+"""How options are named on a card."""
+
+LETTERS = "ABCDEFGHIJ"
