@@ -180,7 +180,8 @@ def _known_fields(model: type[BaseModel], path: Path) -> str:
             owner = _entry_in(owner, step)
     if owner is None:
         return "remove it"
-    known = list(owner.model_fields)
+    fields = owner.model_fields
+    known = sorted(fields, key=lambda name: not fields[name].is_required())
     return nearest(str(path[-1]), known) or f"write one of: {', '.join(known)}"
 
 

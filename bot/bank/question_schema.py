@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from bot.bank.amounts import Amount
-from bot.bank.schema import Entry
+from bot.bank.schema import Entry, WaivableEntry
 from bot.bank.texts import (
     Explanation,
     Id,
@@ -26,7 +26,7 @@ from bot.bank.texts import (
 from bot.domain.questions import CognitiveLevel, QuestionType
 
 
-class QuestionEntry(Entry):
+class QuestionEntry(WaivableEntry):
     """What every question has, whatever its type."""
 
     id: Id

@@ -37,6 +37,12 @@ class Entry(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class WaivableEntry(Entry):
+    """An entry that may waive rules of the linter: the reason by the id of each rule."""
+
+    waive: dict[Id, Note] = {}
+
+
 class TopicEntry(Entry):
     """A topic in course.yaml."""
 
@@ -45,7 +51,7 @@ class TopicEntry(Entry):
     description: Description = ""
 
 
-class CourseEntry(Entry):
+class CourseEntry(WaivableEntry):
     """The whole of course.yaml."""
 
     id: Id
@@ -55,7 +61,7 @@ class CourseEntry(Entry):
     topics: Annotated[list[TopicEntry], Field(min_length=1)]
 
 
-class SourceEntry(Entry):
+class SourceEntry(WaivableEntry):
     """A document in sources.yaml. ``sections`` are its own headings, verbatim."""
 
     id: Id
@@ -86,7 +92,7 @@ class SlipEntry(Entry):
     right: Name
 
 
-class FactEntry(Entry):
+class FactEntry(WaivableEntry):
     """A fact in facts/*.yaml."""
 
     id: Id

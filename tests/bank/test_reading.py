@@ -66,7 +66,7 @@ def test_a_field_like_no_other_is_answered_with_the_list_of_fields(tea) -> None:
     tea.replace("course.yaml", "language: en", "language: en\nzzz: 1")
     assert only(tea) == (
         "course.yaml:5:1: zzz: is not a field that is known here; "
-        "write one of: id, title, description, language, topics"
+        "write one of: id, title, topics, waive, description, language"
     )
 
 
@@ -422,3 +422,23 @@ def test_facts_in_a_file_that_cannot_be_read_at_all_are_not_told_as_unknown(tea)
     file = tea.path / FACTS
     file.write_bytes(file.read_text(encoding="utf-8").encode("utf-16"))
     assert only(tea).startswith(f"{FACTS}:1:1: the file is saved as UTF-16")
+
+
+@pytest.mark.parametrize("name", ["course.yaml", "sources.yaml", FACTS, QUESTIONS])
+def test_every_entry_may_waive_rules_with_a_reason(tea, name: str) -> None:
+    indent = "" if name == "course.yaml" else "  "
+    tea.append(name, f"{indent}waive:\n{indent}  some-rule: It is a name.\n")
+    assert tea.told() == []
+
+
+def test_a_waiver_without_a_reason_is_told(tea) -> None:
+    tea.append(QUESTIONS, "  waive: {some-rule: }\n")
+    assert only(tea) == (
+        f"{QUESTIONS}:66:22: tea-drafted.waive.some-rule: has no value; "
+        "write the text, or remove the field where it is optional"
+    )
+
+
+def test_a_waiver_that_is_no_group_of_fields_is_told(tea) -> None:
+    tea.append(QUESTIONS, "  waive: [some-rule]\n")
+    assert only(tea).startswith(f"{QUESTIONS}:66:10: tea-drafted.waive: [some-rule] is not a group of fields")
