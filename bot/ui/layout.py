@@ -8,6 +8,8 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.ui.text import shorten
+
 ACCENT_OPEN = discord.Colour(0x3B6EA5)
 ACCENT_CLOSED = discord.Colour(0x4F7A4F)
 ACCENT_QUIET = discord.Colour(0x6B6F76)
@@ -23,10 +25,24 @@ def card(items: Iterable[Item | None], *, accent: discord.Colour) -> ui.LayoutVi
     Clicks on it are handled by their custom_id, so the view itself is finished at once: discord.py then keeps
     no copy of it for every message that was ever sent.
     """
+    shown = [item for item in items if item is not None]
+    _fit(shown)
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*[item for item in items if item is not None], accent_colour=accent))
+    view.add_item(ui.Container(*shown, accent_colour=accent))
     view.stop()
     return view
+
+
+def _fit(items: list[Item]) -> None:
+    """Shorten the longest texts until Discord takes them all: better cut than not sent.
+
+    The bank's own limits keep its texts far below; only signs that are all escaped, each twice as long, come here.
+    """
+    texts = [item for item in items if isinstance(item, ui.TextDisplay)]
+    while (excess := sum(len(item.content) for item in texts) - MOST_TEXT) > 0:
+        longest = max(texts, key=lambda item: len(item.content))
+        most = max(len(longest.content) - excess, len(longest.content) // 2)
+        longest.content = shorten(longest.content, most).removesuffix("\\…") or "…"
 
 
 def text(content: str) -> ui.TextDisplay[Any]:
