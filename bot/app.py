@@ -21,7 +21,7 @@ from bot.domain.courses import Course
 from bot.errors import BankError
 from bot.services.context import ServiceContext
 from bot.services.live import LiveRounds
-from bot.services.publishing import publish_courses
+from bot.services.publishing import last_published, publish_courses
 from bot.storage import migrate
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
@@ -63,8 +63,7 @@ async def open_app(
         copy = await migrate.prepare(database, now=clock())
         if copy is not None:
             log.info("The database was upgraded; as it was before, it is in %s", copy)
-        courses = playable_courses(settings)
-        await publish_courses(database, courses.values(), now=clock())
+        courses, faults = await playable_courses(settings, database, now=clock())
         context = ServiceContext(
             database=database,
             writer=AnswerWriter(database),
@@ -73,6 +72,7 @@ async def open_app(
             default_timezone=str(settings.default_timezone),
             clock=clock,
             new_seed=new_seed,
+            course_faults=faults,
         )
         yield App(
             settings,
@@ -88,15 +88,25 @@ def new_seed() -> int:
     return secrets.randbits(62)
 
 
-def playable_courses(settings: Settings) -> dict[str, Course]:
-    """The courses that load without an error; what is wrong with the others is logged.
+async def playable_courses(
+    settings: Settings, database: Database, *, now: datetime
+) -> tuple[dict[str, Course], dict[str, str]]:
+    """Load and publish the courses; one whose files are broken goes on in the version that ran before.
+
+    Returns:
+        The courses by id, and by id what is wrong with those whose files are broken.
 
     Raises:
-        BankError: not one course loads.
+        BankError: there is not one course to play.
     """
     shelf = load_courses(settings.courses)
+    courses = {course_id: loaded.course for course_id, loaded in shelf.courses.items()}
+    await publish_courses(database, courses.values(), now=now)
     for course_id, error in shelf.broken.items():
-        log.error("Course %s cannot be played: %s", course_id, error)
-    if not shelf.courses:
+        log.error("The files of course %s are broken; it stays as it was before. %s", course_id, error)
+        before = await last_published(database, course_id)
+        if before is not None:
+            courses[course_id] = before
+    if not courses:
         raise BankError("No course can be played.", list(shelf.broken.values()))
-    return {course_id: loaded.course for course_id, loaded in shelf.courses.items()}
+    return courses, {course_id: str(error) for course_id, error in shelf.broken.items()}

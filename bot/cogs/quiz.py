@@ -15,7 +15,7 @@ from bot.domain.scoring import ScoringRule
 from bot.services import conducting, proposing
 from bot.services.context import ServiceContext
 from bot.services.proposing import RoundChoices
-from bot.ui import round_cards
+from bot.ui import info_cards, round_cards
 from bot.ui.i18n import lazy
 
 SCORING_NAMES = {
@@ -86,7 +86,12 @@ class Quiz(commands.GroupCog, group_name="quiz", group_description="Live quiz ro
             now=self._context.clock(),
         )
         topic_title = None if topic is None else self._context.topic_title(record, topic)
-        await replies.show(interaction, round_cards.preview(record, topic=topic_title, asked_for=questions))
+        fault = self._context.course_faults.get(record.course_key)
+        warning = None
+        if fault is not None and access.is_instructor(interaction, settings):
+            warning = info_cards.course_fault(record.course_key, fault)
+        card = round_cards.preview(record, topic=topic_title, asked_for=questions, warning=warning)
+        await replies.show(interaction, card)
 
     @start.autocomplete("course")
     async def _course_choices(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

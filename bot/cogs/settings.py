@@ -35,7 +35,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
         """Show the settings of this server."""
-        await replies.show(interaction, info_cards.settings(await self._allowed(interaction)))
+        await self._show(interaction, await self._allowed(interaction))
 
     @app_commands.command()
     async def timezone(self, interaction: Interaction, zone: str) -> None:
@@ -49,7 +49,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
         changed = await guild_settings.set_timezone(
             self._context.database, before.guild_id, zone, default_timezone=self._context.default_timezone
         )
-        await replies.show(interaction, info_cards.settings(changed))
+        await self._show(interaction, changed)
 
     @timezone.autocomplete("zone")
     async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -71,7 +71,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             None if role is None else role.id,
             default_timezone=self._context.default_timezone,
         )
-        await replies.show(interaction, info_cards.settings(changed))
+        await self._show(interaction, changed)
 
     @app_commands.command()
     @app_commands.choices(
@@ -91,7 +91,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             WhoMayStart(who),
             default_timezone=self._context.default_timezone,
         )
-        await replies.show(interaction, info_cards.settings(changed))
+        await self._show(interaction, changed)
 
     @app_commands.command()
     @app_commands.choices(
@@ -111,7 +111,10 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             AnswerPolicy(policy),
             default_timezone=self._context.default_timezone,
         )
-        await replies.show(interaction, info_cards.settings(changed))
+        await self._show(interaction, changed)
+
+    async def _show(self, interaction: Interaction, current: GuildSettings) -> None:
+        await replies.show(interaction, info_cards.settings(current, self._context.course_faults))
 
     async def _allowed(self, interaction: Interaction) -> GuildSettings:
         """The server's settings, for an instructor.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.courses import Course
@@ -17,7 +17,10 @@ from bot.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class ServiceContext:
-    """The running house: database, courses, the open questions, and the sources of time and chance."""
+    """The running house: database, courses, the open questions, and the sources of time and chance.
+
+    ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all.
+    """
 
     database: Database
     writer: AnswerWriter
@@ -26,6 +29,7 @@ class ServiceContext:
     default_timezone: str
     clock: Callable[[], datetime]
     new_seed: Callable[[], int]
+    course_faults: Mapping[str, str] = field(default_factory=dict)
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
         """What a server has set."""

@@ -1,4 +1,4 @@
-"""From loaded courses to the database that rounds are drawn from."""
+"""From loaded courses to the database that rounds are drawn from, and back where a course's files are broken."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ async def publish_courses(database: Database, loaded: Iterable[Course], *, now: 
             publication.changed,
             publication.withdrawn,
         )
+
+
+async def last_published(database: Database, course_id: str) -> Course | None:
+    """The course as it was before its files were broken, or None where it never ran."""
+    async with database.read() as session:
+        return await courses.published(session, course_id)

@@ -34,6 +34,7 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
         session.add(row)
         await session.flush()
     row.title = course.title
+    row.content = question_content.course_to_text(course)
     versions = (await session.scalars(select(QuestionRow).where(QuestionRow.course_id == row.id))).all()
     latest = {version.key: version for version in sorted(versions, key=lambda version: version.version)}
     current = {version.key: version for version in versions if version.is_current}
@@ -70,6 +71,20 @@ def _version(course_id: int, key: str, number: int, digest: str, text: str, now:
         content=text,
         published_at=now,
     )
+
+
+async def published(session: AsyncSession, course_key: str) -> Course | None:
+    """The course as it was last published, or None where it never was."""
+    row = await session.scalar(select(CourseRow).where(CourseRow.key == course_key))
+    if row is None or row.content is None:
+        return None
+    contents = await session.scalars(
+        select(QuestionRow.content)
+        .where(QuestionRow.course_id == row.id, QuestionRow.is_current.is_(True))
+        .order_by(QuestionRow.key)
+    )
+    questions = tuple(question_content.from_text(content) for content in contents)
+    return question_content.course_from_text(row.content, questions)
 
 
 async def course_row_id(session: AsyncSession, course_key: str) -> int | None:

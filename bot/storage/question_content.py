@@ -1,15 +1,18 @@
-"""A question as the text of a database column, and back."""
+"""Questions and courses as the text of a database column, and back."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 
 from pydantic import TypeAdapter
 
+from bot.domain.courses import Course
 from bot.domain.questions import Question
 
 _QUESTION = TypeAdapter(Question)
+_COURSE = TypeAdapter(Course)
 
 
 def to_text(question: Question) -> str:
@@ -24,6 +27,16 @@ def to_text(question: Question) -> str:
 def from_text(text: str) -> Question:
     """The question that `to_text` made the text from."""
     return _QUESTION.validate_json(text)
+
+
+def course_to_text(course: Course) -> str:
+    """The course as JSON, without its questions, which have rows of their own."""
+    return _COURSE.dump_json(replace(course, questions=()), exclude_defaults=True).decode()
+
+
+def course_from_text(text: str, questions: tuple[Question, ...]) -> Course:
+    """The course that `course_to_text` made the text from, with these questions."""
+    return replace(_COURSE.validate_json(text), questions=questions)
 
 
 def content_hash(text: str) -> str:

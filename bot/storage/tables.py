@@ -50,13 +50,14 @@ class GuildRow(Base):
 
 
 class CourseRow(Base):
-    """A course that was ever published."""
+    """A course that was ever published; ``content`` is the course without its questions, as JSON."""
 
     __tablename__ = "courses"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str | None] = mapped_column(Text)
 
 
 class QuestionRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from discord import ui
 
@@ -13,6 +13,9 @@ from bot.ui.i18n import gettext as _
 from bot.ui.i18n import ngettext
 from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, card, text
 from bot.ui.text import plain, shorten
+
+_MOST_FAULT_LINES = 6
+_MOST_FAULT_TEXT = 900
 
 
 def sources(course: Course) -> ui.LayoutView:
@@ -35,8 +38,8 @@ def commands(everyone: Sequence[tuple[str, str]], instructors: Sequence[tuple[st
     return card(parts, accent=ACCENT_QUIET)
 
 
-def settings(current: GuildSettings) -> ui.LayoutView:
-    """What the server has set, and how to change each."""
+def settings(current: GuildSettings, faults: Mapping[str, str]) -> ui.LayoutView:
+    """What the server has set, and how to change each; and what is wrong with the files of courses."""
     role = f"<@&{current.instructor_role_id}>" if current.instructor_role_id else _("none")
     starters = {
         WhoMayStart.EVERYONE: _("everyone"),
@@ -55,7 +58,20 @@ def settings(current: GuildSettings) -> ui.LayoutView:
         _("Rounds are started by: **{who}** — change with /settings starters").format(who=starters),
         _("Answers are: **{policy}** — change with /settings answers").format(policy=policy),
     ]
-    return card([text("\n".join(lines))], accent=ACCENT_QUIET)
+    parts = [text("\n".join(lines)), *(text(course_fault(course, fault)) for course, fault in faults.items())]
+    return card(parts, accent=ACCENT_QUIET)
+
+
+def course_fault(course_id: str, fault: str) -> str:
+    """For instructors: that a course's files are broken, where, and what to do."""
+    heading = _("The files of the course “{course}” have errors; it stays as it was before.").format(
+        course=plain(course_id)
+    )
+    shown = "\n".join(plain(line) for line in fault.splitlines()[:_MOST_FAULT_LINES])
+    advice = _("Mend them, check with {command}, and start Footnote again.").format(
+        command=f"`footnote bank check {course_id}`"
+    )
+    return f"⚠️ **{heading}**\n{shorten(shown, _MOST_FAULT_TEXT)}\n{advice}"
 
 
 def _group(heading: str, entries: Sequence[tuple[str, str]]) -> str:

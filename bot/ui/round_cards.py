@@ -25,7 +25,9 @@ MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 _MOST_TABLE_TEXT = 3000
 
 
-def preview(record: RoundRecord, *, topic: str | None, asked_for: int) -> ui.LayoutView:
+def preview(
+    record: RoundRecord, *, topic: str | None, asked_for: int, warning: str | None = None
+) -> ui.LayoutView:
     """What will happen, for the starter alone, with a button to begin."""
     lines = [f"### {plain(record.course_title)}", *_conditions(record, topic)]
     minutes = max(1, round(len(record.questions) * (record.limit_seconds + record.pause_seconds) / 60))
@@ -46,6 +48,7 @@ def preview(record: RoundRecord, *, topic: str | None, asked_for: int) -> ui.Lay
         [
             text(f"-# {_('Only you see this. Nothing has started yet.')}"),
             text("\n".join(lines)),
+            text(warning) if warning else None,
             buttons(
                 button(_("Start"), ids.make(ids.Act.START, record.id), discord.ButtonStyle.success),
                 button(_("Cancel"), ids.make(ids.Act.CANCEL, record.id)),
