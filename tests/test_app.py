@@ -97,4 +97,3 @@ async def test_the_bundled_course_can_be_played(tmp_path: Path) -> None:
         assert {QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_ANSWER, QuestionType.TRUE_FALSE} <= types
         sources = {note.source.id for question in course.questions for note in question.footnotes}
         assert len(sources) >= 4
-        await app.bot.close()
