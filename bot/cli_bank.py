@@ -106,7 +106,9 @@ def as_object(result: CourseCheck) -> dict[str, object]:
         "sources": len(result.files.entries.sources),
         "quotes": len(found.quotations),
         **{f"quotes_{finding}": found.count(finding) for finding in Finding},
+        "quotes_gone": result.gone,
         "quotes_mended": result.mended,
+        "quarantined": list(result.quarantined),
         "documents": [
             {
                 "source": checked.document.source.id,
@@ -150,6 +152,9 @@ def as_text(result: CourseCheck, *, fix: bool) -> str:
         ]
     )
     summary = [f"{result.course_id} in {result.folder}: {counts}.", *_verified(result)]
+    if result.quarantined:
+        held = f"{_plural(len(result.quarantined), 'question')} not drawn, because a quotation is gone"
+        summary.append(f"{held}: {', '.join(result.quarantined)}.")
     if fix:
         summary.append(
             "Nothing was recorded: mend the errors first."
@@ -170,11 +175,13 @@ def _verified(result: CourseCheck) -> list[str]:
     said = f"{found.count(Finding.VERIFIED)} of {_plural(total, 'quotation')} verified in {result.documents_folder}"
     for finding, what in (
         (Finding.MOVED, "found at another offset than recorded"),
-        (Finding.MISSING, "not found"),
         (Finding.UNVERIFIED, "not verified, because the document is not at hand or cannot be read"),
+        (Finding.MISSING, "not found"),
     ):
         if count := found.count(finding):
             said += f"; {count} {what}"
+    if result.gone:
+        said += f" ({result.gone} of them gone with a change of the document)"
     same = sum(checked.is_same is True for checked in found.documents)
     return [
         f"{said}.",

@@ -16,7 +16,10 @@ from bot.bank.folding import fold
 from bot.bank.load import LoadedCourse, build_course, build_documents, build_facts
 from bot.bank.mend import mend_quotations
 from bot.bank.problems import Problem, Severity
+from bot.bank.quarantine import gone_quotations, is_gone, is_held, record_quarantine
+from bot.bank.question_facts import facts_behind
 from bot.bank.reading import CourseFiles, has_errors, read_course
+from bot.bank.references import Entries
 from bot.bank.verify import CheckedDocument, CheckedQuotation, Finding, Verification, verify_facts
 
 OWN_DOCUMENTS = "documents"
@@ -57,6 +60,23 @@ class CourseCheck:
         )
 
     @property
+    def quarantined(self) -> tuple[str, ...]:
+        """The ids of the approved questions that are not drawn, because a quotation is gone."""
+        gone = gone_quotations(self.files.entries).keys()
+        entries = (item.entry for item in self.files.entries.questions)
+        return tuple(
+            entry.id
+            for entry in entries
+            if entry.status == "approved" and not gone.isdisjoint(facts_behind(entry))
+        )
+
+    @property
+    def gone(self) -> int:
+        """How many quotations were lost with a change of their document."""
+        found = self.verification
+        return sum(is_gone(checked, found, self.files.entries) for checked in found.quotations)
+
+    @property
     def drafts(self) -> int:
         """How many questions wait for approval."""
         return sum(item.entry.status == "draft" for item in self.files.entries.questions)
@@ -65,7 +85,8 @@ class CourseCheck:
 def check_course(folder: Path, documents: Path | None = None, *, fix: bool = False) -> CourseCheck:
     """Check the course in ``folder`` with the documents in ``documents`` or its own.
 
-    ``fix`` records computed offsets and places in the fact files first, if those have no errors.
+    ``fix`` records computed offsets and places in the fact files first, if those have no errors, and which
+    quotations are gone.
 
     Raises:
         BankError: a file could not be mended, or PyYAML lacks its C parser.
@@ -76,9 +97,14 @@ def check_course(folder: Path, documents: Path | None = None, *, fix: bool = Fal
     mended = 0
     if fix and not has_errors(read):
         mended = mend_quotations(folder, verification.quotations)
+        record_quarantine(folder, verification, read.entries)
         read, verification = _read_and_verify(folder, documents)
     problems = sorted(
-        [*read.problems, *_document_problems(verification, documents), *_quotation_problems(verification)]
+        [
+            *read.problems,
+            *_document_problems(verification, documents),
+            *_quotation_problems(verification, read.entries),
+        ]
     )
     course = None if has_errors(read) else build_course(read)
     return CourseCheck(folder, read, course, documents, verification, tuple(problems), mended)
@@ -105,18 +131,30 @@ def _document_problems(verification: Verification, folder: Path | None) -> Itera
             yield _warning(document.written, message, "record it if this is the right file")
         elif not found.is_same:
             message = f"{document.file} is not the recorded file: its sha256 is {found.sha256}"
-            expected = "get the recorded file; or, if this one is right, record its sha256 and run the check with --fix"
+            expected = "get the recorded file; or, if this one is right, run the check with --fix and record its sha256"
             yield _warning(document.written, message, expected)
 
 
-def _quotation_problems(verification: Verification) -> Iterator[Problem]:
+def _quotation_problems(verification: Verification, entries: Entries) -> Iterator[Problem]:
     documents = {found.document.source.id: found for found in verification.documents}
     for checked in verification.quotations:
         written = checked.evidence.written
         if checked.finding is Finding.MISSING:
             found = documents[checked.evidence.source_id]
-            message = f"the quotation does not stand in {found.document.file}"
-            yield _problem(written, Severity.ERROR, message, _nearest_words(checked, found))
+            advice = _nearest_words(checked, found)
+            if not is_gone(checked, verification, entries):
+                message = f"the quotation does not stand in {found.document.file}"
+                yield _problem(written, Severity.ERROR, message, advice)
+            elif is_held(checked, entries):
+                yield _warning(written, f"the quotation is gone from {found.document.file}", advice)
+            else:
+                message = f"the quotation is gone from {found.document.file}, which is not the recorded file"
+                expected = "run the check with --fix, and the questions that rest on it are not drawn"
+                yield _problem(written, Severity.ERROR, message, expected)
+        elif checked.finding is not Finding.UNVERIFIED and is_held(checked, entries):
+            yield _warning(
+                written, "the quotation, which was gone, is found again", "run the check with --fix"
+            )
         elif checked.finding is Finding.MOVED:
             message = f"the quotation stands at offset {checked.at}, not at {checked.evidence.at}"
             yield _warning(written, message, "run the check with --fix")

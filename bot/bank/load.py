@@ -12,6 +12,8 @@ from pathlib import Path
 from bot.bank.facts import Document, Evidence, Fact, FilePlace
 from bot.bank.items import Item, field_name
 from bot.bank.problems import Problem, Severity, errors_in
+from bot.bank.quarantine import gone_quotations
+from bot.bank.question_facts import facts_behind
 from bot.bank.questions import QuestionBuilder
 from bot.bank.reading import CourseFiles, read_course
 from bot.bank.references import Entries
@@ -26,8 +28,9 @@ from bot.errors import BankError
 class LoadedCourse:
     """A course with what stands behind it.
 
-    ``course`` holds the approved questions, ``drafts`` those that nobody approved yet; retired
-    ones are in neither. ``warnings`` are the problems that did not keep it from being loaded.
+    ``course`` holds the approved questions, but for those ``quarantined`` because a quotation that
+    they rest on is gone from its document; ``drafts`` are those that nobody approved yet; retired
+    ones are nowhere. ``warnings`` are the problems that did not keep it from being loaded.
     """
 
     course: Course
@@ -36,6 +39,7 @@ class LoadedCourse:
     drafts: tuple[Question, ...]
     folder: Path
     warnings: tuple[Problem, ...] = ()
+    quarantined: tuple[Question, ...] = ()
 
 
 def load_course(folder: Path) -> LoadedCourse:
@@ -64,9 +68,11 @@ def build_course(read: CourseFiles) -> LoadedCourse:
         {document.source.id: document.source for document in documents},
         course.entry.language,
     )
-    by_status: dict[str, list[Question]] = {"approved": [], "draft": [], "retired": []}
+    gone = gone_quotations(read.entries).keys()
+    by_status: dict[str, list[Question]] = {"approved": [], "quarantined": [], "draft": [], "retired": []}
     for item in read.entries.questions:
-        by_status[item.entry.status].append(builder.build(item.entry))
+        is_held = item.entry.status == "approved" and not gone.isdisjoint(facts_behind(item.entry))
+        by_status["quarantined" if is_held else item.entry.status].append(builder.build(item.entry))
     return LoadedCourse(
         course=_course(course.entry, documents, tuple(by_status["approved"])),
         facts=build_facts(read.entries),
@@ -74,6 +80,7 @@ def build_course(read: CourseFiles) -> LoadedCourse:
         drafts=tuple(by_status["draft"]),
         folder=read.folder,
         warnings=tuple(problem for problem in read.problems if problem.severity is Severity.WARNING),
+        quarantined=tuple(by_status["quarantined"]),
     )
 
 

@@ -44,7 +44,7 @@ def _mend_file(path: Path, name: str, found: Iterable[CheckedQuotation]) -> None
         raw = path.read_bytes()
         mended = mended_text(raw, name, found)
         if mended != raw:
-            _replace(path, mended)
+            replace_file(path, mended)
     except OSError as error:
         raise BankError(f"{name} cannot be written: {error.strerror}. Nothing in it was changed.") from error
 
@@ -131,13 +131,16 @@ def _without_computed(value: object) -> object:
     return value
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write a file in one step: a reader, or a power cut, meets the old one or the new one."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        shutil.copymode(path, temporary)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        else:
+            Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)

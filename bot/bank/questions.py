@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.bank.question_facts import facts_shown
 from bot.bank.question_schema import (
     AnyQuestionEntry,
     DistractorEntry,
@@ -47,7 +48,7 @@ class QuestionBuilder:
             options=(),
             explanation=entry.explanation,
             footnotes=self._footnotes(entry.facts),
-            fact_ids=facts_of(entry),
+            fact_ids=facts_shown(entry),
             difficulty=entry.difficulty,
             cognitive=entry.cognitive,
             language=entry.language or self._language,
@@ -127,12 +128,6 @@ class QuestionBuilder:
     def _quoted(self, fact_id: str) -> Quotation:
         shown: EvidenceEntry = self._facts[fact_id].evidence[0]
         return Quotation(self._sources[shown.source], shown.quote, shown.at, shown.place)
-
-
-def facts_of(entry: AnyQuestionEntry) -> tuple[str, ...]:
-    """The facts that a question shows: those that it asks, and those whose words are among its options."""
-    shown = [each.fact for each in entry.distractors] if isinstance(entry, SentencesEntry) else []
-    return tuple(dict.fromkeys([*entry.facts, *shown]))
 
 
 def _numeric_key(entry: NumericEntry) -> NumericKey:

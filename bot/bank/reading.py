@@ -16,10 +16,11 @@ from pydantic import BaseModel
 from bot.bank.fact_rules import fact_problems
 from bot.bank.items import Item, check_item, field_name
 from bot.bank.problems import Problem, Severity, nearest
+from bot.bank.quarantine import QUARANTINE_FILE, quarantine_problems
 from bot.bank.question_rules import question_problems
 from bot.bank.question_schema import QUESTION_ENTRIES, AnyQuestionEntry, entry_model
 from bot.bank.references import Entries, reference_problems
-from bot.bank.schema import CourseEntry, FactEntry, SourceEntry
+from bot.bank.schema import CourseEntry, FactEntry, QuarantineEntry, SourceEntry
 from bot.bank.yaml_files import YamlFile, read_yaml
 from bot.bank.yaml_text import line_and_column
 from bot.bank.yaml_values import YamlList, YamlMapping, offset_of
@@ -67,7 +68,12 @@ def read_course(folder: Path) -> CourseFiles:
             entries.questions += _ruled(
                 _items(questions, "question", entries.unread_questions, _question_item), question_problems
             )
+    if (folder / QUARANTINE_FILE).exists() and (
+        gone := _read(read, folder / QUARANTINE_FILE, QUARANTINE_FILE)
+    ):
+        entries.quarantine = list(_items(gone, "quotation", set(), _as(QuarantineEntry)))
     read.problems += reference_problems(entries)
+    read.problems += quarantine_problems(entries)
     read.problems += [problem for file in entries.read_files for problem in file.problems]
     read.problems.sort()
     return read

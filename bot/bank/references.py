@@ -12,14 +12,9 @@ from typing import TypeAlias
 
 from bot.bank.items import Item
 from bot.bank.problems import Problem, Severity, nearest
-from bot.bank.question_schema import (
-    AnyQuestionEntry,
-    MultipleAnswerEntry,
-    SentencesEntry,
-    SingleChoiceEntry,
-    TrueFalseEntry,
-)
-from bot.bank.schema import CourseEntry, FactEntry, SourceEntry
+from bot.bank.question_facts import named_besides
+from bot.bank.question_schema import AnyQuestionEntry, SentencesEntry
+from bot.bank.schema import CourseEntry, FactEntry, QuarantineEntry, SourceEntry
 from bot.bank.texts import SENTENCE_MAXIMUM
 from bot.bank.yaml_files import YamlFile
 from bot.bank.yaml_values import Path
@@ -41,6 +36,7 @@ class Entries:
     sources: list[Item[SourceEntry]] = field(default_factory=list)
     facts: list[Item[FactEntry]] = field(default_factory=list)
     questions: list[Item[AnyQuestionEntry]] = field(default_factory=list)
+    quarantine: list[Item[QuarantineEntry]] = field(default_factory=list)
     has_all_sources: bool = True
     has_all_facts: bool = True
     unread_sources: set[str] = field(default_factory=set)
@@ -130,25 +126,12 @@ def _question_problems(
         if question.status != "retired" and name in facts and not facts[name].usable:
             why = facts[name].why_not or "no reason is given"
             yield item.problem(("facts", position), f"“{name}” must not be asked: {why}", "ask another fact")
-    for path, name in _facts_named(question):
+    for path, name in named_besides(question):
         yield from _unknown(item, path, name, "fact", fact_ids)
     if isinstance(question, SentencesEntry):
         yield from _sentence_problems(item, question, facts)
     for position, tag in enumerate(question.tags):
         yield from _unknown(item, ("tags", position), tag, "topic", topics)
-
-
-def _facts_named(question: AnyQuestionEntry) -> Iterator[tuple[Path, str]]:
-    """The facts that a question names besides those that it asks, each with its place."""
-    match question:
-        case TrueFalseEntry() if question.refuted_by is not None:
-            yield ("refuted_by",), question.refuted_by
-        case SingleChoiceEntry() | MultipleAnswerEntry():
-            for position, distractor in enumerate(question.distractors):
-                yield ("distractors", position, "refuted_by"), distractor.refuted_by
-        case SentencesEntry():
-            for position, sentence in enumerate(question.distractors):
-                yield ("distractors", position, "fact"), sentence.fact
 
 
 def _sentence_problems(
@@ -157,7 +140,7 @@ def _sentence_problems(
     """Quotations that are shown as options are short enough to choose from, and differ."""
     named: list[tuple[Path, str]] = [
         (("answer",), question.answer),
-        *((path, name) for path, name in _facts_named(question)),
+        *((path, name) for path, name in named_besides(question)),
     ]
     seen: dict[str, str] = {}
     for path, name in named:

@@ -110,3 +110,12 @@ class FactEntry(WaivableEntry):
     source_slips: list[SlipEntry] = []
     usable: bool = True
     why_not: Note | None = None
+
+
+class QuarantineEntry(Entry):
+    """A quotation of a fact that its document lacks. ``missed_in`` is the sha256 of the document looked in."""
+
+    fact: Id
+    source: Id
+    quote: Quote
+    missed_in: Sha256
