@@ -33,7 +33,7 @@ LOCKED_PYTHONS := 3.11 3.12 3.13 3.14
 LOCKED_SYSTEMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin \
 	x86_64-pc-windows-msvc
 
-.PHONY: help play test lint types format check lock clean
+.PHONY: help play test lint types format check lock clean messages
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -49,6 +49,9 @@ else
 	@echo "== running the tests, with the documents in $(FOOTNOTE_DOCUMENTS)"
 endif
 	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+messages: $(DEV_STAMP)  ## collect all sentences for translators (bot/locales/footnote.pot)
+	@$(BIN)/python -m scripts.catalogue
 
 lint: $(DEV_STAMP)  ## check formatting and lint rules
 	@echo "== checking format and lint"
