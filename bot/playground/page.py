@@ -31,7 +31,7 @@ _INDEX_CHANGES = (
     ),
 )
 # Half a second between two looks would be half of the second in which a reveal should be seen.
-_SESSION_CHANGES = (("interval = 500", "interval = 150"),)
+_SESSION_CHANGES = (("interval = 500", "interval = 120"),)
 # As on Discord, Enter runs a command that needs nothing more; an optional value is added with an arrow key.
 _COMMANDS_CHANGES = (
     ("if (listItems.length) suggestionListbox", "if (listItems.length && !optional) suggestionListbox"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +28,9 @@ import simcord
 from discord import app_commands
 from discord.ext import commands
 from simcord import ChannelHandle, GuildHandle, MemberActor, Preview, ResponseMessage
+from simcord._settlement import _next_virtual_timer
 from simcord.backend.models import Message
+from simcord.preview import _markdown
 from simcord.preview._server import PreviewServer
 
 from bot.playground import PlaygroundUnavailable
@@ -158,6 +161,9 @@ class World:
         preview = self._env.preview(channel, viewers=self._viewers, layout="channel", port=port)
         self._let_take_turns(preview)
         await stack.enter_async_context(preview)
+        # Private: new tabs begin where the page of test code is; None is the newest message.
+        assert preview._python is not None
+        preview._python.target_id = preview._python.window_end_id = None
         self._previews[channel.id] = preview
         return preview
 
@@ -185,9 +191,19 @@ class World:
         preview._action = act_in_turn  # type: ignore[method-assign]
 
     async def keep_time(self) -> None:
-        """Let time pass and publish what happens, for ever."""
-        # A subscriber is told of every event of the gateway, so that a reveal is published at once and
-        # not at the next tick.
+        """Let time pass, for ever."""
+        while True:
+            await asyncio.sleep(self._until_due())
+            try:
+                async with self._turn:
+                    await self._catch_up()
+            except (simcord.SetupError, simcord.BackendError):
+                log.exception("The playground lost a beat")
+            self._show_errors()
+
+    async def show_news(self) -> None:
+        """Publish whatever happens, for ever; without waiting for a turn, which the bot's work may take long."""
+        # A subscriber is told of every event of the gateway at once; what has none is seen at the next look.
         self._env.backend.subscribers.append(lambda _event, _payload: self._stirred.set())
         while True:
             # Not `wait_for`: on Python 3.11 it swallows a cancellation that meets the event.
@@ -195,36 +211,53 @@ class World:
                 async with asyncio.timeout(_LONGEST_NAP_SECONDS):
                     await self._stirred.wait()
             self._stirred.clear()
-            try:
-                async with self._turn:
-                    await self._tick()
-            except (simcord.SetupError, simcord.BackendError):
-                log.exception("The playground lost a beat")
+            happened = len(self._env.backend.transcript)
+            if happened != self._published:
+                self._published = happened
+                for preview in self._previews.values():
+                    self._publish(preview)
+                if self._history is not None:
+                    self._history.write(_said(self._env))
+
+    def _until_due(self) -> float:
+        """Seconds until the bot's next timer, but never longer than a short nap.
+
+        Private: the timers' own fallback to real time counts from the server's clock, which lags a little.
+        """
+        due = _next_virtual_timer(self._env._settlement_state())
+        if due is None:
+            return _LONGEST_NAP_SECONDS
+        in_seconds = due - self._env.backend.clock.elapsed - self._behind()
+        return min(max(in_seconds, 0.0), _LONGEST_NAP_SECONDS)
+
+    def _behind(self) -> float:
+        return (self._clock() - self._env.now()).total_seconds()
 
     async def _catch_up(self) -> None:
         """Bring the server's clock to the real time; whatever is due by then happens."""
-        behind = (self._clock() - self._env.now()).total_seconds()
         try:
-            await self._env.advance_time(max(behind, 0.0))
+            await self._env.advance_time(max(self._behind(), 0.0))
         except TimeoutError as slow:
             log.info("The server's clock is behind: %s", slow)
 
-    async def _tick(self) -> None:
-        env = self._env
-        await self._catch_up()
-        for error in env.errors_since(self._errors_shown):
+    def _show_errors(self) -> None:
+        for error in self._env.errors_since(self._errors_shown):
             # A command's error has been through the bot's own handler, which answers and logs it.
             if not isinstance(error, app_commands.AppCommandError):
                 log.error("The bot failed: %s", error, exc_info=error)
-        self._errors_shown = env.error_cursor
-        if len(env.backend.transcript) == self._published:
-            return
-        self._published = len(env.backend.transcript)
-        for preview in self._previews.values():
-            if not preview._closed:
-                await preview.refresh()
-        if self._history is not None:
-            self._history.write(_said(env))
+        self._errors_shown = self._env.error_cursor
+
+    @staticmethod
+    def _publish(preview: Preview) -> None:
+        """Show every open tab what there is now.
+
+        Private: the public `refresh` waits once more, and also draws a page that is for test code only;
+        drawing a page takes tens of milliseconds.
+        """
+        preview._advance_presentation_time()
+        for page in tuple(preview._pages.values()):
+            if page is not preview._python and page.id in preview._pages:
+                preview._publish(page, reason="refresh")
 
 
 class ActionImpossible(Exception):
@@ -261,12 +294,13 @@ async def open_world(
         await env.start()
         stack.push_async_callback(env.shutdown)
         stack.enter_context(_serving_our_page())
+        stack.enter_context(_drawing_fast())
         try:
             main = await world.open_page(guild.channels[MAIN_CHANNEL], port, stack)
             await world.open_page(guild.channels[OTHER_CHANNEL], 0, stack)
         except simcord.SetupError as taken:
             raise PlaygroundUnavailable(f"The page cannot be served: {taken}.") from taken
-        for task in (world.keep_time(), _end_with(world, main)):
+        for task in (world.keep_time(), world.show_news(), _end_with(world, main)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         yield world
 
@@ -308,6 +342,29 @@ def _say_again(env: simcord.Env, rows: Iterable[Mapping[str, Any]]) -> None:
             message = Message(**row)
             env.backend.messages.setdefault(channel.id, {})[env.backend.reserve_id(message.id)] = message
             channel.last_message_id = message.id
+
+
+@contextlib.contextmanager
+def _drawing_fast() -> Iterator[None]:
+    """Keep the parsers of message texts.
+
+    Private: simcord makes a new one for every text of every message each time a page is drawn, which is
+    most of the work; with three tabs and fifty cards a reveal would be seen a second late.
+    """
+    make = _markdown._markdown_parser
+    parsers: dict[tuple[int, str], Any] = {}
+
+    def parser(policy: Mapping[str, bool | str], context: Mapping[str, Any]) -> Any:  # noqa: ANN401 - markdown-it's
+        key = (id(policy), json.dumps(context, sort_keys=True, default=str))
+        if key not in parsers:
+            parsers[key] = make(policy, context)
+        return parsers[key]
+
+    _markdown._markdown_parser = parser
+    try:
+        yield
+    finally:
+        _markdown._markdown_parser = make
 
 
 @contextlib.contextmanager

@@ -1,4 +1,3 @@
-# ruff: noqa: S311 - chance is seeded on purpose
 """How simulated learners decide: pure functions of a seeded random source."""
 
 from random import Random
