@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from bot.domain.question_types import QUESTION_TYPES
+from bot.domain.question_types.rules import Control
 from bot.domain.questions import Question, QuestionType
 from bot.playground.cast import Person
 from bot.playground.world import ActionImpossible, World
 from bot.services.live import LiveQuestion, LiveRounds
+from bot.ui import ids
 
 FASTEST_SECONDS = 2.0
 SLOWEST_SHARE = 0.7
@@ -27,6 +30,7 @@ LEAST_SKILL, MOST_SKILL = 0.5, 0.85
 _TYPICAL_SHARE = 0.3
 _SPREAD = 0.45
 _LOOK_SECONDS = 0.25
+_CONTROLS = frozenset({Control.BUTTONS, Control.SELECT})
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +51,9 @@ def draw_skill(random: Random) -> float:
 def plan_answer(question: Question, limit_seconds: float, skill: float, random: Random) -> Plan | None:
     """Decide when to answer and what, or not to answer at all (None).
 
-    The delay is log-normal, as response times of people are, from 2 seconds to 70 % of the limit.
+    Only what is answered by buttons or a menu is; a form is left to people. The delay is log-normal, as response times of people are, from 2 seconds to 70 % of the limit.
     """
-    if random.random() < SKIPPING:
+    if QUESTION_TYPES[question.type].control not in _CONTROLS or random.random() < SKIPPING:
         return None
     latest = limit_seconds * SLOWEST_SHARE
     delay = limit_seconds * _TYPICAL_SHARE * math.exp(random.gauss(0.0, _SPREAD))
@@ -117,10 +121,11 @@ class SimulatedLearners:
         number = asked.round_question_id
         place = (person, asked.channel_id, asked.message_id)
         try:
-            if asked.question.type is QuestionType.MULTIPLE_ANSWER:
-                await self._world.choose(*place, f"m:{number}", [str(position) for position in shown])
+            if QUESTION_TYPES[asked.question.type].control is Control.SELECT:
+                menu = ids.make(ids.Act.ANSWER_SELECT, number)
+                await self._world.choose(*place, menu, [str(position) for position in shown])
             else:
-                await self._world.click(*place, f"a:{number}:{shown[0]}")
+                await self._world.click(*place, ids.make(ids.Act.ANSWER, number, shown[0]))
         except ActionImpossible as refused:
             # The question may be closed, and its message changed or gone, while he was thinking.
             log.info("A simulated learner could not answer: %s", refused)
