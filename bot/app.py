@@ -50,13 +50,18 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, clock: Callable[[], datetime] = discord.utils.utcnow
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = discord.utils.utcnow,
+    course: str | None = None,
 ) -> AsyncIterator[App]:
     """Open the database, load and publish the courses, and build the bot, which is not connected yet.
 
+    With ``course``, that one alone can be played.
+
     Raises:
         StorageError: the database cannot be used as it is.
-        BankError: no course can be loaded.
+        BankError: no course can be loaded, or not the one that was asked for.
     """
     database = Database(settings.database_url)
     try:
@@ -64,6 +69,10 @@ async def open_app(
         if copy is not None:
             log.info("The database was upgraded; as it was before, it is in %s", copy)
         courses, faults = await playable_courses(settings, database, now=clock())
+        if course is not None:
+            if course not in courses:
+                raise BankError(f"There is no course {course!r}; there are: {', '.join(courses)}.")
+            courses = {course: courses[course]}
         context = ServiceContext(
             database=database,
             writer=AnswerWriter(database),

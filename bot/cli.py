@@ -78,6 +78,8 @@ def play(
     from bot.playground.play import PlayOptions
     from bot.playground.play import play as start
 
+    # After the import: simcord builds a client of its own then, whose warnings are nobody's concern.
+    configure_logging("INFO" if verbose else "WARNING")
     start(
         PlayOptions(
             course=course,
@@ -86,7 +88,6 @@ def play(
             port=port,
             database=database,
             open_browser=not no_browser,
-            verbose=verbose,
         )
     )
 
