@@ -1,0 +1,103 @@
+"""A whole round in the playground, played by three people in three tabs of a real browser."""
+
+import asyncio
+import re
+import sqlite3
+import time
+
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed (pip install playwright)")
+from tests.browser.playground_tab import Tab
+from tests.browser.running_playground import CHROMIUM, browser, playing
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (apt-get install chromium)")
+
+# Which option each person chooses, question by question: 0 is A.
+CHOICES = {"Ada": (0, 1), "Ben": (1, 1), "Chen": (0, 0)}
+QUESTIONS = 2
+SECONDS = 5
+# Three pages are drawn at once, without a graphics card.
+SMALL = {"width": 640, "height": 600}
+RECEIPT = re.compile(r"Your answer: .*Saved\.")
+
+
+async def all_do(tabs, act):
+    return await asyncio.gather(*(act(tab) for tab in tabs))
+
+
+async def seen_at(tab, words):
+    await tab.card(words).first.wait_for()
+    return time.time()
+
+
+def rows(file, query):
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+async def play_a_round(tabs):
+    """Ada starts a round, and all three answer at once; returns when each tab saw each reveal."""
+    ada = tabs[0]
+    await ada.command("/quiz start", questions=QUESTIONS, seconds=SECONDS, pause=3)
+    await ada.conversation.get_by_role("button", name="Start").click()
+    reveals = []
+    for number in range(1, QUESTIONS + 1):
+        await all_do(tabs, lambda tab, number=number: tab.answer(number, CHOICES[tab.name][number - 1]))
+        heading = re.compile(rf"Question {number} of {QUESTIONS}.*Why was mine wrong\?", re.DOTALL)
+        reveals.append(await all_do(tabs, lambda tab, heading=heading: seen_at(tab, heading)))
+    await all_do(tabs, lambda tab: tab.card("Review mine").wait_for())
+    return reveals
+
+
+async def test_three_people_play_a_round_in_three_tabs(tmp_path):
+    kept = tmp_path / "kept.db"
+    async with playing("--simulated", "0", "--database", str(kept)) as playground:
+        async with browser(tmp_path / "profile", viewport=SMALL) as context:
+            tabs = [await Tab.open(context, playground.address, name) for name in CHOICES]
+            reveals = await play_a_round(tabs)
+
+            # Each sees his own receipts and nobody else's.
+            for tab in tabs:
+                receipts = tab.conversation.locator("article").filter(has_text=RECEIPT)
+                assert await receipts.count() == QUESTIONS
+                for position in range(QUESTIONS):
+                    letter = "AB"[CHOICES[tab.name][position]]
+                    assert re.search(rf"Your answer: {letter}\b", await receipts.nth(position).inner_text())
+                assert await tab.card("Only you can see this").count() == QUESTIONS + (tab is tabs[0])
+
+            await tabs[1].command("/leaderboard")
+            board = tabs[1].card("Leaderboard:")
+            await board.wait_for()
+            for name in CHOICES:
+                assert f"@{name}" in await board.inner_text()
+
+        assert await playground.stop() == 0
+        assert playground.complaints == ""
+
+    answers = rows(kept, "select learner_id, round_question_id, count(*) from answers group by 1, 2")
+    assert [count for _, _, count in answers] == [1] * len(CHOICES) * QUESTIONS
+    assert len({learner for learner, _, _ in answers}) == len(CHOICES)
+
+    closed = rows(kept, "select closes_at / 1e6 from round_questions order by position")
+    late = [
+        seen - closes_at for (closes_at,), of_tabs in zip(closed, reveals, strict=True) for seen in of_tabs
+    ]
+    assert all(0 < seconds < 1 for seconds in late), late
+
+    await assert_all_is_there_after_a_restart(kept, tmp_path)
+
+
+async def assert_all_is_there_after_a_restart(kept, tmp_path):
+    async with playing("--simulated", "0", "--database", str(kept)) as playground:
+        async with browser(tmp_path / "another profile", viewport=SMALL) as context:
+            tab = await Tab.open(context, playground.address, "Chen")
+            await tab.card("Review mine").wait_for()
+            await tab.command("/leaderboard")
+            await tab.card("Leaderboard:").filter(has_text=re.compile("@Chen.*← you")).wait_for()
+            await tab.card("Review mine").get_by_role("button", name="Review mine").click()
+            await tab.card("Review · question 1").wait_for()
+        assert await playground.stop() == 0
+        assert playground.complaints == ""
