@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.domain.questions import Quotation, Source
 from bot.ui.i18n import gettext as _
 from bot.ui.text import plain
+
+_PLACE = re.compile(r"(?:in “(?P<section>.+)”, )?paragraph (?P<number>\d+)")
 
 
 def footnote(quotation: Quotation) -> str:
@@ -49,4 +52,16 @@ def day(published: str) -> str:
 
 
 def _place(quotation: Quotation) -> str:
-    return f", {plain(quotation.place)}" if quotation.place else ""
+    if not quotation.place:
+        return ""
+    # The bank computes places in these two forms; whatever else stands there is shown as it is.
+    match = _PLACE.fullmatch(quotation.place)
+    if match is None:
+        return f", {plain(quotation.place)}"
+    if match["section"]:
+        place = _("in “{section}”, paragraph {number}").format(
+            section=plain(match["section"]), number=match["number"]
+        )
+    else:
+        place = _("paragraph {number}").format(number=match["number"])
+    return f", {place}"
