@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,8 +91,7 @@ async def propose_round(
     course = find_course(available, choices.course)
     if choices.topic is not None and course.topic(choices.topic) is None:
         raise UnknownTopic(choices.topic, tuple(topic.id for topic in course.topics))
-    async with database.write() as session:
-        await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
+    async with database.read() as session:
         if not choices.in_thread and await rounds.running_in_place(session, channel_id) is not None:
             raise RoundRunning
         course_row = await courses.course_row_id(session, course.id)
@@ -99,18 +99,17 @@ async def propose_round(
             raise NoQuestions(course.title)
         asked_lately = await rounds.last_asked(session, channel_id, course_row, _LATELY)
         numbers = await courses.current_question_ids(session, course_row)
-        drawn = draw(
-            [
-                question
-                for question in course.questions
-                if question.id in numbers and choices.topic in (None, question.topic)
-            ],
-            choices.questions,
-            seed=seed,
-            last_asked=asked_lately,
-        )
-        if not drawn:
-            raise NoQuestions(course.title)
+    askable = [
+        question
+        for question in course.questions
+        if question.id in numbers and choices.topic in (None, question.topic)
+    ]
+    # Comparing what gives what away takes a while in a large course, and clicks must not wait for it.
+    drawn = await asyncio.to_thread(draw, askable, choices.questions, seed=seed, last_asked=asked_lately)
+    if not drawn:
+        raise NoQuestions(course.title)
+    async with database.write() as session:
+        await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
         round_id = await rounds.insert(
             session,
             _round_row(choices, settings, channel_id, starter_id, course_row, seed, now),
