@@ -7,18 +7,35 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.bank.check import OWN_DOCUMENTS, CourseCheck, check_course
+from bot.bank.load import load_course
 from bot.bank.problems import Severity, nearest
-from bot.bank.shelf import find_courses
+from bot.bank.question_search import Found, find_question, nearest_questions
+from bot.bank.shelf import find_courses, load_courses
 from bot.bank.verify import Finding
 from bot.errors import BankError
+from bot.ui.sheets import sheet
+from bot.ui.terminal import question_card
 
 ERRORS_FOUND = 1
+
+CourseArgument = Annotated[
+    str, typer.Argument(help="The id of a course, or the folder of one.", metavar="COURSE|FOLDER")
+]
+CoursesOption = Annotated[
+    str,
+    typer.Option(
+        envvar="FOOTNOTE_COURSES",
+        help=f"Folders of more courses, with “{os.pathsep}” between them.",
+        metavar="FOLDERS",
+    ),
+]
 
 bank = typer.Typer(name="bank", help="Courses as files: check what they say.", no_args_is_help=True)
 
@@ -30,9 +47,7 @@ def _bank() -> None:
 
 @bank.command()
 def check(
-    course: Annotated[
-        str, typer.Argument(help="The id of a course, or the folder of one.", metavar="COURSE|FOLDER")
-    ],
+    course: CourseArgument,
     documents: Annotated[
         Path | None,
         typer.Option(
@@ -43,14 +58,7 @@ def check(
         bool, typer.Option("--fix", help="Record each quotation's offset and place in the fact files.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    courses: Annotated[
-        str,
-        typer.Option(
-            envvar="FOOTNOTE_COURSES",
-            help=f"Folders of more courses, with “{os.pathsep}” between them.",
-            metavar="FOLDERS",
-        ),
-    ] = "",
+    courses: CoursesOption = "",
 ) -> None:
     """Check a course: its files, and every quotation in its document where that is at hand.
 
@@ -58,7 +66,7 @@ def check(
     """
     if documents is not None and not documents.is_dir():
         raise typer.BadParameter(f"{documents} is not a folder.", param_hint="--documents")
-    folder = _folder_of(course, [Path(part) for part in courses.split(os.pathsep) if part.strip()])
+    folder = _folder_of(course, _folders(courses))
     if fix and documents is None and not (folder / OWN_DOCUMENTS).is_dir():
         raise typer.BadParameter("needs the documents; give --documents DIR too.", param_hint="--fix")
     try:
@@ -69,6 +77,56 @@ def check(
     typer.echo(json.dumps(as_object(result), indent=2) if as_json else as_text(result, fix=fix))
     if result.count(Severity.ERROR):
         raise typer.Exit(ERRORS_FOUND)
+
+
+@bank.command()
+def show(
+    question: Annotated[str, typer.Argument(help="The id of a question.", metavar="QUESTION")],
+    course: Annotated[
+        str | None,
+        typer.Option(help="The id or the folder of its course; all courses unless given.", metavar="COURSE"),
+    ] = None,
+    courses: CoursesOption = "",
+) -> None:
+    """Show a question as a card: options, key, why each distractor is wrong, explanation and footnote."""
+    broken: tuple[str, ...] = ()
+    if course is not None:
+        loaded = [load_course(_folder_of(course, _folders(courses)))]
+    else:
+        shelf = load_courses(_folders(courses))
+        loaded, broken = list(shelf.courses.values()), tuple(shelf.broken)
+    found = find_question(loaded, question)
+    if not found:
+        near = ", ".join(f"“{name}”" for name in nearest_questions(loaded, question))
+        said = f"There is no question “{question}”" + (f"; did you mean {near}?" if near else ".")
+        unread = f" Not searched, because of errors: {', '.join(broken)}." if broken else ""
+        raise typer.BadParameter(said + unread, param_hint="QUESTION")
+    width = shutil.get_terminal_size().columns
+    cards = (
+        question_card(sheet(each.question), _heading(each), width, lambda line: typer.style(line, bold=True))
+        for each in found
+    )
+    typer.echo("\n\n".join(cards))
+
+
+def _heading(found: Found) -> str:
+    question, course = found.question, found.loaded.course
+    topic = course.topic(question.topic)
+    return " · ".join(
+        [
+            question.id,
+            course.title,
+            topic.title if topic else question.topic,
+            question.type.replace("_", " "),
+            f"difficulty {question.difficulty} of 5",
+            str(question.cognitive),
+            found.status,
+        ]
+    )
+
+
+def _folders(courses: str) -> list[Path]:
+    return [Path(part) for part in courses.split(os.pathsep) if part.strip()]
 
 
 def _folder_of(course: str, extra: list[Path]) -> Path:

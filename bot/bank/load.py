@@ -29,8 +29,8 @@ class LoadedCourse:
     """A course with what stands behind it.
 
     ``course`` holds the approved questions, but for those ``quarantined`` because a quotation that
-    they rest on is gone from its document; ``drafts`` are those that nobody approved yet; retired
-    ones are nowhere. ``warnings`` are the problems that did not keep it from being loaded.
+    they rest on is gone from its document; ``drafts`` are those that nobody approved yet.
+    ``warnings`` are the problems that did not keep it from being loaded.
     """
 
     course: Course
@@ -40,6 +40,7 @@ class LoadedCourse:
     folder: Path
     warnings: tuple[Problem, ...] = ()
     quarantined: tuple[Question, ...] = ()
+    retired: tuple[Question, ...] = ()
 
 
 def load_course(folder: Path) -> LoadedCourse:
@@ -81,6 +82,7 @@ def build_course(read: CourseFiles) -> LoadedCourse:
         folder=read.folder,
         warnings=tuple(problem for problem in read.problems if problem.severity is Severity.WARNING),
         quarantined=tuple(by_status["quarantined"]),
+        retired=tuple(by_status["retired"]),
     )
 
 
