@@ -1,0 +1,72 @@
+"""Who may use what, over every command and every button that changes something."""
+
+from __future__ import annotations
+
+import discord
+
+from tests.discord.classroom import Classroom, texts
+
+INSTRUCTORS_ONLY = "This command is for instructors"
+
+
+async def test_every_command_of_instructors_asks_for_manage_server_by_default(room: Classroom) -> None:
+    needed = {
+        "settings show": {},
+        "settings timezone": {"zone": "UTC"},
+        "settings instructors": {},
+        "settings starters": {"who": "everyone"},
+        "settings answers": {"policy": "final"},
+    }
+    offered = {name for name in room.teacher.available_commands(room.channel) if name.startswith("settings")}
+    assert offered == set(needed), "a new instructor command needs its line here"
+    helper = room.guild.create_role("Helper", permissions=discord.Permissions(manage_channels=True))
+    nearly = room.guild.add_member(room.env.create_user("nearly"), roles=[helper])
+    for command, options in needed.items():
+        for who in (room.ada, nearly):
+            refused = await who.slash(room.channel, command, **options)
+            assert refused.ephemeral
+            assert refused.response.content.startswith(INSTRUCTORS_ONLY)
+        allowed = await room.teacher.slash(room.channel, command, **options)
+        assert "Settings of this server" in texts(allowed.response.components)
+
+
+async def test_an_administrator_is_an_instructor(room: Classroom) -> None:
+    role = room.guild.create_role("Admin", permissions=discord.Permissions(administrator=True))
+    admin = room.guild.add_member(room.env.create_user("admin"), roles=[role])
+    assert "Settings of this server" in texts(
+        (await admin.slash(room.channel, "settings show")).response.components
+    )
+
+
+async def test_whoever_lost_the_permission_is_an_instructor_no_more(room: Classroom) -> None:
+    await room.start(room.ada, questions=2)
+    await room.first_question()
+    asked = await room.teacher.slash(room.channel, "quiz stop")
+    teacher_role = room.guild.roles["Teacher"]
+    room.env.backend.remove_member_role(room.guild.id, room.teacher.id, teacher_role.id)
+    refused = await room.teacher.click(asked.response, label="Stop the round")
+    assert "Only the person who started the round, or an instructor, can do that." in refused.response.content
+    refused = await room.teacher.slash(room.channel, "settings show")
+    assert refused.response.content.startswith(INSTRUCTORS_ONLY)
+
+
+async def test_everyone_may_see_status_board_sources_and_help(room: Classroom) -> None:
+    await room.start(questions=1)
+    for command in ("quiz status", "leaderboard", "sources", "help"):
+        shown = await room.ada.slash(room.channel, command)
+        assert shown.ephemeral
+        assert shown.response.components
+
+
+async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
+    await room.play()
+    for command in room.teacher.available_commands(room.channel):
+        options = {"settings timezone": {"zone": "UTC"}, "settings starters": {"who": "everyone"}}.get(
+            command, {}
+        )
+        if command == "settings answers":
+            options = {"policy": "final"}
+        for who in (room.teacher, room.ada):
+            shown = await who.slash(room.channel, command, **options)
+            assert shown.acknowledged, command
+            assert shown.ephemeral, command
