@@ -20,6 +20,7 @@ from bot.bank.question_search import Found, find_question, nearest_questions
 from bot.bank.shelf import find_courses, load_courses
 from bot.bank.verify import Finding
 from bot.errors import BankError
+from bot.ui.print_page import course_page
 from bot.ui.sheets import sheet
 from bot.ui.terminal import question_card
 
@@ -107,6 +108,25 @@ def show(
         for each in found
     )
     typer.echo("\n\n".join(cards))
+
+
+@bank.command("print")
+def print_course(
+    course: CourseArgument,
+    out: Annotated[Path, typer.Option(help="The file to write; one that is there is replaced.")],
+    no_keys: Annotated[
+        bool, typer.Option("--no-keys", help="Leave out keys, explanations and footnotes.")
+    ] = False,
+    courses: CoursesOption = "",
+) -> None:
+    """Write all questions of a course to one page of HTML that can be printed."""
+    loaded = load_course(_folder_of(course, _folders(courses)))
+    try:
+        out.write_text(course_page(loaded.course, with_keys=not no_keys), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}.", param_hint="--out") from error
+    kept = " without keys" if no_keys else ""
+    typer.echo(f"{_plural(len(loaded.course.questions), 'question')}{kept} written to {out}.")
 
 
 def _heading(found: Found) -> str:
