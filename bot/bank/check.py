@@ -1,4 +1,4 @@
-"""A whole course checked: what is wrong with its files, and with its quotations.
+"""A whole course checked: what is wrong with its files, its quotations and, by the linter, its questions.
 
 Here findings become problems with a place and a severity; how they are printed is the
 command's business.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.bank.facts import FilePlace
 from bot.bank.folding import fold
+from bot.bank.lint import LintResult, lint
 from bot.bank.load import LoadedCourse, build_course, build_documents, build_facts
 from bot.bank.mend import mend_quotations
 from bot.bank.problems import Problem, Severity
@@ -31,7 +32,10 @@ _ALIKE = str.maketrans("‘’‚“”„–—‐‑", "'''\"\"\"----")
 
 @dataclass(frozen=True, slots=True)
 class CourseCheck:
-    """The result. ``course`` is None where the files have errors; ``mended`` counts quotations."""
+    """The result. ``course`` is None where the files have errors; ``mended`` counts quotations.
+
+    What the linter found is among ``problems`` too; it keeps no course from being loaded.
+    """
 
     folder: Path
     files: CourseFiles
@@ -39,6 +43,7 @@ class CourseCheck:
     documents_folder: Path | None
     verification: Verification
     problems: tuple[Problem, ...]
+    lint: LintResult
     mended: int = 0
 
     def count(self, severity: Severity) -> int:
@@ -99,15 +104,17 @@ def check_course(folder: Path, documents: Path | None = None, *, fix: bool = Fal
         mended = mend_quotations(folder, verification.quotations)
         record_quarantine(folder, verification, read.entries)
         read, verification = _read_and_verify(folder, documents)
+    found = lint(read.entries)
     problems = sorted(
         [
             *read.problems,
+            *(finding.as_problem for finding in found.findings),
             *_document_problems(verification, documents),
             *_quotation_problems(verification, read.entries),
         ]
     )
     course = None if has_errors(read) else build_course(read)
-    return CourseCheck(folder, read, course, documents, verification, tuple(problems), mended)
+    return CourseCheck(folder, read, course, documents, verification, tuple(problems), found, mended)
 
 
 def _read_and_verify(folder: Path, documents: Path | None) -> tuple[CourseFiles, Verification]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """An error keeps a course from being loaded; a warning does not."""
+    """An error keeps a course from being loaded, unless it is the linter's; a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -93,6 +93,8 @@ FACTS = """\
   evidence:
     - source: history
       quote: "called it “the poison of the poor” in her diary"
+  waive:
+    fact-speaker: The quotation is cut where tests spoil it.
 """
 
 QUESTIONS = """\
@@ -126,7 +128,7 @@ QUESTIONS = """\
     - The poison of the poor
   distractors:
     - text: The drink of kings
-      why_wrong: Nobody says so here.
+      why_wrong: Kings drank wine.
       refuted_by: tea-cure
     - text: Liquid bread
       why_wrong: That was beer.
@@ -143,7 +145,7 @@ QUESTIONS = """\
   stem: Tea was first sold as food.
   answer: false
   correction: It was first sold as a cure.
-  explanation: Apothecaries sold it.
+  explanation: Apothecaries kept it beside spices and rhubarb.
   difficulty: 1
   cognitive: remember
   tags: [trade]
@@ -156,7 +158,7 @@ QUESTIONS = """\
   answer: true
   why_wrong: She called it poison.
   refuted_by: trimmer-poison
-  explanation: It had become cheap.
+  explanation: It had become so cheap that labourers spent bread money on it.
   difficulty: 1
   cognitive: understand
   tags: [habits]

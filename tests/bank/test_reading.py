@@ -424,10 +424,18 @@ def test_facts_in_a_file_that_cannot_be_read_at_all_are_not_told_as_unknown(tea)
     assert only(tea).startswith(f"{FACTS}:1:1: the file is saved as UTF-16")
 
 
-@pytest.mark.parametrize("name", ["course.yaml", "sources.yaml", FACTS, QUESTIONS])
-def test_every_entry_may_waive_rules_with_a_reason(tea, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("course.yaml", "id: tea\n"),
+        ("sources.yaml", "- id: history\n"),
+        (FACTS, "- id: tea-1610\n"),
+        (QUESTIONS, "- id: tea-year\n"),
+    ],
+)
+def test_every_entry_may_waive_rules_with_a_reason(tea, name: str, first: str) -> None:
     indent = "" if name == "course.yaml" else "  "
-    tea.append(name, f"{indent}waive:\n{indent}  some-rule: It is a name.\n")
+    tea.replace(name, first, f"{first}{indent}waive:\n{indent}  some-rule: It is a name.\n")
     assert tea.told() == []
 
 

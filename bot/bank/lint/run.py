@@ -6,7 +6,7 @@ Which rules there are is the table's business; this module is given them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.bank.items import Item
 from bot.bank.lint.material import AnyItem, Material
@@ -26,6 +26,11 @@ class Finding:
     rule: str
     problem: Problem
     waived_because: str | None = None
+
+    @property
+    def as_problem(self) -> Problem:
+        """The finding among other problems: its message names the rule."""
+        return replace(self.problem, message=f"{self.problem.message} [{self.rule}]")
 
 
 @dataclass(frozen=True, slots=True)
