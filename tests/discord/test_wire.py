@@ -89,6 +89,20 @@ def test_what_is_told_beside_an_open_card_is_found_and_its_reveal_is_not() -> No
     assert wire.leaks([sent(open_card()), revealed, aside], [course()]) == []
 
 
+def test_commands_that_discord_would_not_take_are_found() -> None:
+    def command(**more: Any) -> HttpLogEntry:
+        spec = {"name": "quiz", "description": "x", "type": 1, "options": []} | more
+        return sent([spec], "/applications/1/commands", "PUT")
+
+    def option(name: str, *, required: bool) -> dict[str, Any]:
+        return {"name": name, "description": "x", "type": 3, "required": required}
+
+    assert wire.faults(command(options=[option("a", required=True), option("b", required=False)])) == []
+    assert wire.faults(command(options=[option("a", required=False), option("b", required=True)]))
+    assert wire.faults(command(name="Quiz"))
+    assert wire.faults(command(options=[option("two words", required=True)]))
+
+
 @pytest.mark.parametrize("names", [("a:5:0", "a:5:2"), ("a:5:1", "a:5:0")])
 def test_names_that_could_tell_the_key_are_found(names: tuple[str, ...]) -> None:
     assert wire.leaks([sent(open_card(names=names))], [course()])

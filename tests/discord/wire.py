@@ -24,11 +24,13 @@ MOST_COMPONENTS = 40
 MOST_TEXT = 4000
 MOST_CONTENT = 2000
 MOST_CUSTOM_ID = 100
+MOST_OPTIONS = 25
 EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 REPLY, UPDATE = 4, 7
 V2_TYPES = {9, 10, 11, 12, 13, 14, 17}
 NO_MENTIONS = {"parse": []}
+_COMMAND = re.compile(r"[-_'\w]{1,32}")
 _PUBLIC = re.compile(r"/channels/(\d+)/messages(?:/(\d+))?")
 _ANSWER = re.compile(r"[amtox]:(\d+)(?::\d+)?")
 _WHY = re.compile(r"why:(\d+)")
@@ -55,6 +57,8 @@ def faults(entry: Any) -> list[str]:
     if checker is not None:
         query = {key: str(value) for key, value in (entry.params or {}).items()}
         found += checker.check(entry.method, entry.path, entry.json, query)
+    if entry.path.endswith("/commands") and isinstance(entry.json, list):
+        found += [fault for command in entry.json for fault in _faults_of_command(command)]
     for message, is_private in messages(entry):
         found += _faults_of_message(message, creates=entry.method == "POST", is_private=is_private)
     return [f"{entry.method} {entry.path}: {fault}" for fault in found]
@@ -166,6 +170,20 @@ def _marked_keys(entry: Any) -> list[str]:
     return found
 
 
+def _faults_of_command(part: dict[str, Any]) -> list[str]:
+    """A command, a group or an option: its name, and that options which must be given come first."""
+    found: list[str] = []
+    options = part.get("options") or []
+    names = [part["name"], *(part.get("name_localizations") or {}).values()]
+    found += [f"the name {name!r}" for name in names if not _COMMAND.fullmatch(name) or name != name.lower()]
+    required = [bool(option.get("required")) for option in options]
+    if required != sorted(required, reverse=True):
+        found.append(f"/{part['name']}: an option that must be given stands after one that need not")
+    if len(options) > MOST_OPTIONS or len(part.get("choices") or []) > MOST_OPTIONS:
+        found.append(f"/{part['name']}: more than {MOST_OPTIONS} options or choices")
+    return found + [fault for option in options for fault in _faults_of_command(option)]
+
+
 def _faults_of_message(message: dict[str, Any], *, creates: bool, is_private: bool) -> list[str]:
     found: list[str] = []
     components = list(walk(message.get("components")))
@@ -185,10 +203,9 @@ def _faults_of_message(message: dict[str, Any], *, creates: bool, is_private: bo
         found.append("components of version 2 without their flag")
     if flags & COMPONENTS_V2 and (message.get("content") or message.get("embeds")):
         found.append("content or embeds beside components of version 2")
-    # An edit never notifies anybody; where it does name the mentions that are allowed, it too allows none.
-    if ("content" in message or components) and message.get(
-        "allowed_mentions", None if creates else NO_MENTIONS
-    ) != (NO_MENTIONS):
+    # An edit notifies nobody, and discord.py names mentions in it only where there is content.
+    allowed = message.get("allowed_mentions", None if creates else NO_MENTIONS)
+    if ("content" in message or components) and allowed != NO_MENTIONS:
         found.append(f"allowed_mentions is {message.get('allowed_mentions')}")
     if is_private and not flags & EPHEMERAL:
         found.append("a reply that everyone sees")
