@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from bot.bank.yaml_files import read_yaml
 from bot.bank.yaml_values import value_at
 from bot.errors import BankError
 from bot.paths import bundled_courses
+
+_ID_LINE = re.compile(r"^id:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,17 @@ def load_courses(extra: Sequence[Path] = ()) -> Shelf:
 
 
 def course_id_of(folder: Path) -> str:
-    """The id that a course's file gives it; the folder's name where none can be read."""
-    written = value_at(read_yaml(folder / COURSE_FILE, COURSE_FILE).root, ("id",))
-    return written if isinstance(written, str) and written else folder.resolve().name
+    """The id that a course's file gives it; the folder's name where none can be read.
+
+    A file that is not YAML may still have a line that tells the id: then the course can be named by it, and go on
+    in the version that ran before.
+    """
+    file = read_yaml(folder / COURSE_FILE, COURSE_FILE)
+    written = value_at(file.root, ("id",))
+    if isinstance(written, str) and written:
+        return written
+    line = _ID_LINE.search(file.text)
+    return line[1] if line else folder.resolve().name
 
 
 def _courses_in(folder: Path) -> list[Path]:

@@ -154,6 +154,36 @@ def test_a_broken_course_hides_none_of_the_others(tea, tmp_path: Path) -> None:
     assert "course.yaml:1:5" in str(shelf.broken["broken"])
 
 
+def test_a_syntax_error_in_the_last_file_loads_nothing_of_its_course_and_tells_the_place(tea) -> None:
+    tea.append("questions/tea.yaml", "\n- id: [\n")
+    shelf = load_courses([tea.path])
+    assert "tea" not in shelf.courses
+    assert "zhongguancun" in shelf.courses
+    told = str(shelf.broken["tea"]).splitlines()
+    assert told[0] == f"The course in {tea.path} cannot be loaded: 1 error."
+    assert told[1].startswith(
+        "  questions/tea.yaml:67:7: this bracket is not closed with “]” where it should be"
+    )
+
+
+def test_a_course_whose_own_file_is_broken_is_still_known_by_its_id(tea, tmp_path: Path) -> None:
+    folder = tmp_path / "another-name"
+    tea.path.rename(folder)
+    course = folder / "course.yaml"
+    course.write_text(course.read_text(encoding="utf-8") + "topics: [\n", encoding="utf-8")
+    assert list(load_courses([folder]).broken) == ["tea"]
+
+
+@pytest.mark.parametrize(
+    "file", ["course.yaml", "sources.yaml", "facts/tea.yaml", "questions/tea.yaml", "quarantine.yaml"]
+)
+@pytest.mark.parametrize("content", [b"\x00\x01", b"\xff\xfe", b"- - [", b"a: &a [*a, *a]", b"\xe2\x80\xae"])
+def test_no_content_of_any_file_ends_in_more_than_problems(tea, file: str, content: bytes) -> None:
+    (tea.path / file).write_bytes(content)
+    with pytest.raises(BankError, match=f"{file}:1:"):
+        load_course(tea.path)
+
+
 def test_ten_thousand_questions_load_in_seconds(tea) -> None:
     question = (tea.path / "questions/tea.yaml").read_text(encoding="utf-8").split("\n\n")[0]
     for part in range(5):
