@@ -28,6 +28,8 @@ UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
 MISSING_ACCESS = 50001
 THREAD_NAME_LENGTH = 100
+# discord.py adds the client's own default to what is sent, but not to an edit without content.
+NO_MENTIONS = discord.AllowedMentions.none()
 # Refusals that pass: the token may be renewed, the request was slow, there were too many.
 WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
 FIRST_SERVER_ERROR = 500
@@ -191,7 +193,7 @@ class Conductor:
         asked = record.question_at(position)
         if asked.closes_at != before:
             card = self._open_card(record, asked, answered=self._answered(asked.id))
-            await channel.get_partial_message(message.id).edit(view=card)
+            await channel.get_partial_message(message.id).edit(view=card, allowed_mentions=NO_MENTIONS)
 
     async def _close(self, record: RoundRecord, position: int) -> None:
         await self.counts.forget(record.question_at(position).id)
@@ -224,7 +226,9 @@ class Conductor:
         channel = self._place(record)
         if asked.message_id is not None:
             try:
-                await channel.get_partial_message(asked.message_id).edit(view=card)
+                await channel.get_partial_message(asked.message_id).edit(
+                    view=card, allowed_mentions=NO_MENTIONS
+                )
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
@@ -260,7 +264,7 @@ class Conductor:
             card = self._open_card(record, record.open_question, answered=len(live.answers))
         message = self._place(record).get_partial_message(live.message_id)
         try:
-            await message.edit(view=card)
+            await message.edit(view=card, allowed_mentions=NO_MENTIONS)
         except discord.NotFound as error:
             if error.code == UNKNOWN_MESSAGE:
                 log.info(
