@@ -60,7 +60,7 @@ def faults(entry: Any) -> list[str]:
     if entry.path.endswith("/commands") and isinstance(entry.json, list):
         found += [fault for command in entry.json for fault in _faults_of_command(command)]
     for message, is_private in messages(entry):
-        found += _faults_of_message(message, creates=entry.method == "POST", is_private=is_private)
+        found += _faults_of_message(message, is_private=is_private)
     return [f"{entry.method} {entry.path}: {fault}" for fault in found]
 
 
@@ -184,7 +184,7 @@ def _faults_of_command(part: dict[str, Any]) -> list[str]:
     return found + [fault for option in options for fault in _faults_of_command(option)]
 
 
-def _faults_of_message(message: dict[str, Any], *, creates: bool, is_private: bool) -> list[str]:
+def _faults_of_message(message: dict[str, Any], *, is_private: bool) -> list[str]:
     found: list[str] = []
     components = list(walk(message.get("components")))
     length = sum(len(component["content"]) for component in components if component["type"] == 10)
@@ -203,9 +203,8 @@ def _faults_of_message(message: dict[str, Any], *, creates: bool, is_private: bo
         found.append("components of version 2 without their flag")
     if flags & COMPONENTS_V2 and (message.get("content") or message.get("embeds")):
         found.append("content or embeds beside components of version 2")
-    # An edit notifies nobody, and discord.py names mentions in it only where there is content.
-    allowed = message.get("allowed_mentions", None if creates else NO_MENTIONS)
-    if ("content" in message or components) and allowed != NO_MENTIONS:
+    # In edits too: without it Discord lights up every name that an edit brings in.
+    if ("content" in message or components) and message.get("allowed_mentions") != NO_MENTIONS:
         found.append(f"allowed_mentions is {message.get('allowed_mentions')}")
     if is_private and not flags & EPHEMERAL:
         found.append("a reply that everyone sees")
