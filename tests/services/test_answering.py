@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types.rules import Submission
@@ -18,6 +17,7 @@ from bot.services import answering
 from bot.services.answering import Receipt
 from bot.storage import answers
 from bot.storage.database import Database
+from bot.storage.tables import AnswerRow
 from tests.services.rounds import GUILD, NOON, SECOND, Stage
 
 ADA, BEN = 101, 102
@@ -42,17 +42,44 @@ async def submit(
     )
 
 
-def rows(file: Path) -> list[tuple[int, int, str]]:
-    with closing(sqlite3.connect(file)) as raw:
-        return raw.execute("SELECT learner_id, revision, chosen FROM answers ORDER BY 1, 2").fetchall()
+async def rows(database: Database) -> list[tuple[int, int, str]]:
+    """The answers as another connection sees them: committed ones alone."""
+    async with database.read() as session:
+        found = await session.execute(
+            select(AnswerRow.learner_id, AnswerRow.revision, AnswerRow.chosen).order_by(
+                AnswerRow.learner_id, AnswerRow.revision
+            )
+        )
+        return [(learner, revision, chosen) for learner, revision, chosen in found]
 
 
-async def test_a_receipt_means_that_the_answer_is_on_disk(database: Database, database_file: Path) -> None:
+async def refuse(database: Database, learner: int) -> None:
+    """Let the database itself refuse a learner's answers."""
+    when = f"WHEN (NEW.learner_id = {learner})"
+    function = (
+        "CREATE FUNCTION refusal() RETURNS trigger AS $$ BEGIN RAISE 'bad row'; END $$ LANGUAGE plpgsql"
+    )
+    action = "BEGIN SELECT RAISE(ABORT, 'bad row'); END"
+    if not database.is_sqlite:
+        when, action = f"FOR EACH ROW {when}", "EXECUTE FUNCTION refusal()"
+    async with database.write() as session:
+        if not database.is_sqlite:
+            await session.execute(text(function))
+        await session.execute(text(f"CREATE TRIGGER refusal BEFORE INSERT ON answers {when} {action}"))
+
+
+async def accept(database: Database) -> None:
+    """Take `refuse` back."""
+    async with database.write() as session:
+        await session.execute(text("DROP TRIGGER refusal" + ("" if database.is_sqlite else " ON answers")))
+
+
+async def test_a_receipt_means_that_the_answer_is_on_disk(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
     receipt = await submit(stage, record, ADA, shown=2)
     assert receipt.choice.positions == (2,)
-    assert rows(database_file) == [(ADA, 0, str(record.questions[0].option_order[2]))]
+    assert await rows(database) == [(ADA, 0, str(record.questions[0].option_order[2]))]
 
 
 async def test_a_second_answer_is_refused_where_answers_are_final(database: Database) -> None:
@@ -64,7 +91,7 @@ async def test_a_second_answer_is_refused_where_answers_are_final(database: Data
     assert refused.value.choice.positions == (1,)
 
 
-async def test_of_two_clicks_at_once_one_is_kept(database: Database, database_file: Path) -> None:
+async def test_of_two_clicks_at_once_one_is_kept(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
     results = await asyncio.gather(
@@ -72,19 +99,17 @@ async def test_of_two_clicks_at_once_one_is_kept(database: Database, database_fi
     )
     assert sum(isinstance(result, Receipt) for result in results) == 1
     assert sum(isinstance(result, AlreadyAnswered) for result in results) == 2
-    assert len(rows(database_file)) == 1
+    assert len(await rows(database)) == 1
 
 
-async def test_the_last_change_counts_where_answers_can_be_changed(
-    database: Database, database_file: Path
-) -> None:
+async def test_the_last_change_counts_where_answers_can_be_changed(database: Database) -> None:
     stage = Stage(database, policy=AnswerPolicy.CHANGEABLE)
     record = await stage.open(await stage.start())
     await submit(stage, record, ADA, shown=1)
     receipt = await submit(stage, record, ADA, shown=2, at=NOON + 2 * SECOND)
     assert receipt.replaces is not None
     assert receipt.replaces.positions == (1,)
-    assert [revision for _, revision, _ in rows(database_file)] == [0, 1]
+    assert [revision for _, revision, _ in await rows(database)] == [0, 1]
     async with database.read() as session:
         (counting,) = await answers.of_question(session, record.questions[0].id)
     assert record.questions[0].choice(counting.response).positions == (2,)
@@ -106,9 +131,7 @@ async def test_an_answer_after_the_close_is_refused(database: Database) -> None:
         await submit(stage, record, ADA)
 
 
-async def test_an_answer_that_reaches_the_queue_after_the_close_is_not_kept(
-    database: Database, database_file: Path
-) -> None:
+async def test_an_answer_that_reaches_the_queue_after_the_close_is_not_kept(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
     late = Stage(database)  # another process that has not heard of the close
@@ -116,7 +139,7 @@ async def test_an_answer_that_reaches_the_queue_after_the_close_is_not_kept(
     await stage.close(record)
     with pytest.raises(QuestionClosed):
         await submit(late, record, ADA)
-    assert rows(database_file) == []
+    assert await rows(database) == []
 
 
 @pytest.mark.parametrize("shown", [-1, 4, 99])
@@ -134,43 +157,34 @@ async def test_a_question_of_another_server_cannot_be_answered(database: Databas
         await submit(stage, record, ADA, guild=GUILD + 1)
 
 
-async def test_an_answer_that_could_not_be_saved_is_told_and_can_be_given_again(
-    database: Database, database_file: Path
-) -> None:
+async def test_an_answer_that_could_not_be_saved_is_told_and_can_be_given_again(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
-    with closing(sqlite3.connect(database_file)) as raw:
-        raw.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        )
-        with pytest.raises(AnswerNotSaved):
-            await submit(stage, record, ADA)
-        raw.execute("DROP TRIGGER full")
+    await refuse(database, ADA)
+    with pytest.raises(AnswerNotSaved):
+        await submit(stage, record, ADA)
+    await accept(database)
     await submit(stage, record, ADA)
-    assert len(rows(database_file)) == 1
+    assert len(await rows(database)) == 1
 
 
-async def test_one_bad_row_costs_only_its_own_caller(database: Database, database_file: Path) -> None:
+async def test_one_bad_row_costs_only_its_own_caller(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
-    with closing(sqlite3.connect(database_file)) as raw:
-        raw.execute(
-            "CREATE TRIGGER bad BEFORE INSERT ON answers WHEN NEW.learner_id = 105 "
-            "BEGIN SELECT RAISE(ABORT, 'bad row'); END"
-        )
+    await refuse(database, 105)
     results = await asyncio.gather(
         *(submit(stage, record, learner) for learner in range(100, 140)), return_exceptions=True
     )
     assert [type(result) for result in results].count(Receipt) == 39
     assert isinstance(results[5], AnswerNotSaved)
-    assert len(rows(database_file)) == 39
+    assert len(await rows(database)) == 39
 
 
-async def test_a_thousand_answers_at_once_are_all_kept(database: Database, database_file: Path) -> None:
+async def test_a_thousand_answers_at_once_are_all_kept(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
     await asyncio.gather(*(submit(stage, record, learner) for learner in range(1000)))
-    assert len(rows(database_file)) == 1000
+    assert len(await rows(database)) == 1000
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -179,16 +193,11 @@ async def test_a_thousand_answers_at_once_are_all_kept(database: Database, datab
     policy=st.sampled_from(AnswerPolicy),
 )
 async def test_whatever_is_clicked_each_learner_counts_once(
-    migrated_file: Path,
-    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[], Awaitable[Database]],
     clicks: list[tuple[int, int]],
     policy: AnswerPolicy,
 ) -> None:
-    import shutil
-
-    file = tmp_path_factory.mktemp("clicks") / "footnote.db"
-    shutil.copy(migrated_file, file)
-    database = Database(f"sqlite+aiosqlite:///{file}")
+    database = await new_database()
     stage = Stage(database, policy=policy)
     record = await stage.open(await stage.start())
     results = await asyncio.gather(
@@ -197,7 +206,6 @@ async def test_whatever_is_clicked_each_learner_counts_once(
     closed = await stage.close(record)
     async with database.read() as session:
         counting = await answers.of_question(session, record.questions[0].id)
-    await database.close()
     learners = {learner for learner, _ in clicks}
     assert {answer.learner_id for answer in counting} == learners
     assert closed.questions[0].answered == len(learners)

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NotYourRound, ProposalGone, RoundRunning, UnknownTimezone
@@ -16,6 +14,7 @@ from bot.domain.standings import Window
 from bot.services import boards, conducting, guild_settings, proposing, reviewing
 from bot.storage import standings
 from bot.storage.database import Database
+from bot.storage.tables import StandingRow
 from tests.services.rounds import CHANNEL, GUILD, NOON, SECOND, TEACHER, Stage
 from tests.services.test_answering import ADA, BEN, submit
 
@@ -40,9 +39,10 @@ async def played(database: Database) -> Stage:
     return stage
 
 
-def standing_rows(file: Path) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(file)) as raw:
-        return raw.execute("SELECT * FROM standings ORDER BY 1, 2, 3, 4").fetchall()
+async def standing_rows(database: Database) -> list[tuple[object, ...]]:
+    columns = list(StandingRow.__table__.columns)
+    async with database.read() as session:
+        return [tuple(row) for row in await session.execute(select(*columns).order_by(*columns))]
 
 
 async def test_everyone_who_is_right_scores_the_same(database: Database) -> None:
@@ -68,23 +68,23 @@ async def test_sooner_is_more_where_speed_is_scored(database: Database) -> None:
     assert [(answer.learner_id, answer.points) for answer in outcome.fastest] == [(BEN, 875), (ADA, 750)]
 
 
-async def test_closing_twice_counts_once(database: Database, database_file: Path) -> None:
+async def test_closing_twice_counts_once(database: Database) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
     await submit(stage, record, ADA, shown=right(record))
     await stage.close(record)
-    once = standing_rows(database_file)
+    once = await standing_rows(database)
     await stage.close(record)
-    assert once == standing_rows(database_file)
+    assert once == await standing_rows(database)
     assert len(once) == 10  # five windows, in the course and in all courses
 
 
-async def test_standings_can_be_rebuilt_from_the_answers(database: Database, database_file: Path) -> None:
+async def test_standings_can_be_rebuilt_from_the_answers(database: Database) -> None:
     stage = await played(database)
-    kept = standing_rows(database_file)
+    kept = await standing_rows(database)
     async with database.write() as session:
-        await standings.rebuild(session, GUILD, stage.settings.zone, is_sqlite=True)
-    assert standing_rows(database_file) == kept
+        await standings.rebuild(session, GUILD, stage.settings.zone, is_sqlite=database.is_sqlite)
+    assert await standing_rows(database) == kept
 
 
 async def test_a_new_time_zone_makes_the_boards_of_days_anew(database: Database) -> None:

@@ -12,6 +12,7 @@ from bot.storage.tables import DepartureRow, RoundQuestionRow
 MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_sqlite_keeps_what_it_acknowledges(database: Database) -> None:
     async with database.read() as session:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
