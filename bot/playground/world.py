@@ -17,7 +17,6 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,13 +58,13 @@ log = logging.getLogger(__name__)
 class _LiveEnv(simcord.Env):
     """An environment that waits for what is being done, and never for time to pass."""
 
-    def _settlement_state(self) -> Any:  # noqa: ANN401 - a private type
-        """Count every timer that is not due as idle.
+    def _schedule_timer(self, *_timer: object) -> None:
+        """Leave every timer of the bot to `World.keep_time`.
 
-        Private: out of the box an action waits for timers due within its time limit. A click in a
-        question's last second would hang until the question closes, and so would every other page.
+        Private: out of the box a timer that is not reached by the server's clock fires by the real one. When
+        both come at the same moment, each waits for the other and a second is lost. And an action waits for
+        timers due within its time limit: a click in a question's last second would hang until its close.
         """
-        return replace(super()._settlement_state(), advancing=True)
 
     async def _settle_internal(self, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
         """Give the bot its time to finish, and go on when it needs longer.
@@ -222,7 +221,7 @@ class World:
     def _until_due(self) -> float:
         """Seconds until the bot's next timer, but never longer than a short nap.
 
-        Private: the timers' own fallback to real time counts from the server's clock, which lags a little.
+        Private: nothing else tells when the next one is due.
         """
         due = _next_virtual_timer(self._env._settlement_state())
         if due is None:
