@@ -63,5 +63,6 @@ class Tab:
         await self.page.locator(".channel-header").click()
 
     async def park_mouse(self):
-        """Take the mouse off the messages, whose tools show under it."""
+        """Take mouse and focus off the messages, whose tools show under them."""
         await self.page.mouse.move(2, 2)
+        await self.page.evaluate("document.activeElement?.blur()")

@@ -43,15 +43,18 @@ class RunningPlayground:
         return self._process.returncode
 
 
+def _own_environment():
+    """Ours, without what would configure Footnote."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
+
+
 @contextlib.asynccontextmanager
-async def playing(*arguments):
-    """Start `footnote play` with further arguments and wait for its address."""
+async def playing(*arguments, **environment):
+    """Start `footnote play` with further arguments and variables, and wait for its address."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "play", "--port", "0", "--no-browser", *arguments),
         cwd=ROOT,
-        env={
-            name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "PYTHON"))
-        },
+        env={**_own_environment(), **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -8,6 +8,7 @@ import time
 import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed (pip install playwright)")
+from tests.browser.choice_course import make_choice_course
 from tests.browser.playground_tab import Tab
 from tests.browser.running_playground import CHROMIUM, browser, playing
 
@@ -54,7 +55,9 @@ async def play_a_round(tabs):
 
 async def test_three_people_play_a_round_in_three_tabs(tmp_path):
     kept = tmp_path / "kept.db"
-    async with playing("--simulated", "0", "--database", str(kept)) as playground:
+    course = make_choice_course(tmp_path)
+    arguments = ["--simulated", "0", "--database", str(kept), "--course", course.name]
+    async with playing(*arguments, FOOTNOTE_COURSES=str(course)) as playground:
         async with browser(tmp_path / "profile", viewport=SMALL) as context:
             tabs = [await Tab.open(context, playground.address, name) for name in CHOICES]
             reveals = await play_a_round(tabs)
@@ -82,22 +85,33 @@ async def test_three_people_play_a_round_in_three_tabs(tmp_path):
     assert len({learner for learner, _, _ in answers}) == len(CHOICES)
 
     closed = rows(kept, "select closes_at / 1e6 from round_questions order by position")
-    late = [
-        seen - closes_at for (closes_at,), of_tabs in zip(closed, reveals, strict=True) for seen in of_tabs
-    ]
-    assert all(0 < seconds < 1 for seconds in late), late
+    assert_seen_in_time(reveals, [closes_at for (closes_at,) in closed])
 
-    await assert_all_is_there_after_a_restart(kept, tmp_path)
-
-
-async def assert_all_is_there_after_a_restart(kept, tmp_path):
-    async with playing("--simulated", "0", "--database", str(kept)) as playground:
-        async with browser(tmp_path / "another profile", viewport=SMALL) as context:
-            tab = await Tab.open(context, playground.address, "Chen")
-            await tab.card("Review mine").wait_for()
-            await tab.command("/leaderboard")
-            await tab.card("Leaderboard:").filter(has_text=re.compile("@Chen.*← you")).wait_for()
-            await tab.card("Review mine").get_by_role("button", name="Review mine").click()
-            await tab.card("Review · question 1").wait_for()
+    async with playing(*arguments, FOOTNOTE_COURSES=str(course)) as playground:
+        await assert_all_is_there_again(playground, tmp_path)
         assert await playground.stop() == 0
         assert playground.complaints == ""
+
+
+def assert_seen_in_time(reveals, closed):
+    """Each tab sees a reveal within a second of its time.
+
+    Three browser windows are drawn by the same few cores as all other tests: one reveal of a tab may take longer.
+    """
+    late = [
+        [seen - closes_at for seen, closes_at in zip(of_tab, closed, strict=True)]
+        for of_tab in zip(*reveals, strict=True)
+    ]
+    for of_tab in late:
+        assert 0 < min(of_tab) < 1, late
+        assert max(of_tab) < 2, late
+
+
+async def assert_all_is_there_again(playground, tmp_path):
+    async with browser(tmp_path / "another profile", viewport=SMALL) as context:
+        tab = await Tab.open(context, playground.address, "Chen")
+        await tab.card("Review mine").wait_for()
+        await tab.command("/leaderboard")
+        await tab.card("Leaderboard:").filter(has_text=re.compile("@Chen.*← you")).wait_for()
+        await tab.card("Review mine").get_by_role("button", name="Review mine").click()
+        await tab.card("Review · question 1").wait_for()
