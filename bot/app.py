@@ -19,6 +19,7 @@ from bot.client import FootnoteBot
 from bot.config import Settings
 from bot.domain.courses import Course
 from bot.errors import BankError
+from bot.measures import Measures
 from bot.services.context import ServiceContext
 from bot.services.live import LiveRounds
 from bot.services.publishing import last_published, publish_courses
@@ -54,16 +55,17 @@ async def open_app(
     *,
     clock: Callable[[], datetime] = discord.utils.utcnow,
     course: str | None = None,
+    measures: Measures | None = None,
 ) -> AsyncIterator[App]:
     """Open the database, load and publish the courses, and build the bot, which is not connected yet.
 
-    With ``course``, that one alone can be played.
+    With ``course``, that one alone can be played; ``measures`` is where the bot counts what it does.
 
     Raises:
         StorageError: the database cannot be used as it is.
         BankError: no course can be loaded, or not the one that was asked for.
     """
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, measures)
     try:
         copy = await migrate.prepare(database, now=clock())
         if copy is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.round_records import RoundRecord
+from bot.measures import Measures
 from bot.services.guild_settings import get_settings
 from bot.services.live import LiveRounds
 from bot.storage.answer_writer import AnswerWriter
@@ -30,6 +31,11 @@ class ServiceContext:
     clock: Callable[[], datetime]
     new_seed: Callable[[], int]
     course_faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> Measures:
+        """What the running bot counts of itself."""
+        return self.database.measures
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
         """What a server has set."""

@@ -51,6 +51,11 @@ class AnswerWriter:
         self._waiting: list[tuple[NewAnswer, asyncio.Future[bool]]] = []
         self._drain: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many answers wait for the transaction after the one that is being written."""
+        return len(self._waiting)
+
     async def write(self, answer: NewAnswer) -> bool:
         """Keep an answer.
 
@@ -97,6 +102,7 @@ class AnswerWriter:
             for _, future in batch:
                 _fail(future, error)
             raise
+        self._database.measures.answers += len(kept)
         for answer, future in batch:
             if not future.done():
                 future.set_result((answer.round_question_id, answer.learner_id, answer.revision) in kept)

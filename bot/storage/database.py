@@ -7,14 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.measures import Measures
 
 BUSY_TIMEOUT_MS = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,8 +67,9 @@ class Database:
     instead of on SQLite's busy handler, which would let them starve or fail.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, measures: Measures | None = None) -> None:
         self.url = make_url(url)
+        self.measures = measures or Measures()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _create_engine(url, is_sqlite=self.is_sqlite)
         self._writing = self.engine.execution_options(footnote_write=True)
@@ -84,12 +89,19 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with (
-            self._write_lock,
-            AsyncSession(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        try:
+            async with (
+                self._write_lock,
+                AsyncSession(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+                commit_began = perf_counter()
+        except (OperationalError, InterfaceError, OSError):
+            # The database's own trouble: full, locked, gone. What a caller did wrong is not counted.
+            self.measures.commits.failed()
+            raise
+        self.measures.commits.kept(perf_counter() - commit_began)
 
     async def close(self) -> None:
         """Close every connection."""
