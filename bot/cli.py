@@ -45,9 +45,9 @@ def run() -> None:
 
         typer.echo(WITHOUT_A_TOKEN, err=True)
         raise typer.Exit(1)
-    from bot.running import run_bot
+    from bot.running import run as run_bot
 
-    _finish(run_bot(settings, settings.discord_token.get_secret_value()))
+    run_bot(settings, settings.discord_token.get_secret_value())
 
 
 @app.command()

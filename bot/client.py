@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Coroutine
+from enum import StrEnum
+from typing import Any
 
 import aiohttp
 import discord
@@ -14,6 +18,7 @@ from bot.cogs.access import Interaction
 from bot.cogs.boards import BoardReader, Leaderboard
 from bot.cogs.components import Components
 from bot.cogs.conductor import Conductor
+from bot.cogs.in_flight import InFlight
 from bot.cogs.information import Information
 from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
@@ -28,6 +33,12 @@ log = logging.getLogger(__name__)
 # of the memory (measured: docs/architecture.md).
 MOST_CONNECTIONS = 64
 
+# A stop takes ten seconds at most, as Docker and others allow: so long for replies and posts that are under way,
+# for those to unwind that were given up, and for Discord to say goodbye.
+DRAIN_SECONDS = 5.0
+GIVE_UP_SECONDS = 0.5
+GOODBYE_SECONDS = 1.5
+
 # What the bot needs in a channel: for the invitation link and the documentation.
 NEEDED_PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -38,12 +49,23 @@ NEEDED_PERMISSIONS = discord.Permissions(
 )
 
 
+class GatewayState(StrEnum):
+    """How the connection to Discord stands."""
+
+    STARTING = "starting"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    STOPPING = "stopping"
+
+
 class FootnoteTree(app_commands.CommandTree[discord.Client]):
     """Commands, in the language of whoever types them; their errors become sentences."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Let everything pass; from here on, sentences are in the person's language."""
         i18n.speak(str(interaction.locale))
+        if isinstance(interaction.client, FootnoteBot):
+            interaction.client.in_flight.add_current()
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
@@ -91,6 +113,9 @@ class FootnoteBot(commands.AutoShardedBot):
         self._sync_commands = sync_commands
         self._sync_guild = sync_guild
         self._resumed = False
+        self._is_stopping = False
+        self._lost_shards: set[int] = set()
+        self.in_flight = InFlight()
         self.conductor = Conductor(self, context)
 
     async def setup_hook(self) -> None:
@@ -101,7 +126,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Leaderboard(self._context, boards))
         await self.add_cog(Information(self._context, self.tree))
         await self.add_cog(Settings(self._context))
-        await self.add_cog(Components(self._context, self.conductor, boards))
+        await self.add_cog(Components(self._context, self.conductor, boards, self.in_flight))
         await self.add_cog(Losses(self._context, self.conductor))
         if self._sync_commands:
             await self._register_commands()
@@ -113,11 +138,52 @@ class FootnoteBot(commands.AutoShardedBot):
             self._resumed = True
             await self.conductor.resume()
 
+    @property
+    def gateway_state(self) -> GatewayState:
+        """How the connection to Discord stands now, over all shards."""
+        if self._is_stopping:
+            return GatewayState.STOPPING
+        if not self.is_ready():
+            return GatewayState.STARTING
+        return GatewayState.DISCONNECTED if self._lost_shards else GatewayState.CONNECTED
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A shard hears nothing for now."""
+        self._lost_shards.add(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A shard is back and has missed nothing."""
+        self._lost_shards.discard(shard_id)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A shard is there, or back in a new session."""
+        self._lost_shards.discard(shard_id)
+
     async def close(self) -> None:
-        """Bring what is under way to its end, then disconnect."""
-        await self.conductor.clockwork.stop()
-        await self._context.writer.drained()
-        await super().close()
+        """Bring what is under way to its end, then disconnect: ten seconds at most, even if Discord is silent."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            await self._drain()
+        await self._disconnect()
+
+    async def _drain(self) -> None:
+        clockwork = self.conductor.clockwork
+        self.conductor.counts.give_up()
+        # The gateway is still open: whoever clicks now is served too.
+        if await _late((clockwork.stop(), self.in_flight.ended()), DRAIN_SECONDS):
+            log.warning("Discord did not take everything within %s seconds; going without", DRAIN_SECONDS)
+            # Whatever was not posted or recorded is the next step again, at the next start.
+            clockwork.give_up()
+            self.in_flight.give_up()
+        await _late((self._context.writer.drained(), clockwork.stop()), GIVE_UP_SECONDS)
+
+    async def _disconnect(self) -> None:
+        # First no more clicks, then the replies to those that came at the last moment, then no more replies.
+        if await _late(tuple(shard.disconnect() for shard in self.shards.values()), GOODBYE_SECONDS):
+            log.info("Discord did not say goodbye")
+        await _late((self.in_flight.ended(),), GIVE_UP_SECONDS)
+        if await _late((super().close(),), GIVE_UP_SECONDS):
+            await self.http.close()
 
     async def _register_commands(self) -> None:
         guild = None if self._sync_guild is None else discord.Object(self._sync_guild)
@@ -125,3 +191,16 @@ class FootnoteBot(commands.AutoShardedBot):
             self.tree.copy_global_to(guild=guild)
         registered = await self.tree.sync(guild=guild)
         log.info("Registered %s commands", len(registered))
+
+
+async def _late(work: tuple[Coroutine[Any, Any, None], ...], seconds: float) -> bool:
+    """Wait so long for all of it; what is not done then is cancelled, and the answer is True."""
+    if not work:
+        return False
+    tasks = [asyncio.create_task(each) for each in work]
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    for task in done:
+        task.result()
+    return bool(late)

@@ -5,42 +5,79 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
+from contextlib import AsyncExitStack
 
 import discord
 
 from bot.app import open_app
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.loop_watch import watched_loop
+from bot.measures import Measures
 
 log = logging.getLogger(__name__)
 
+# Docker and others kill after ten. The bot needs eight at most; what can take longer is a thread of the system's,
+# such as a look-up of a name while the network is gone, and no answer depends on one.
+LAST_RESORT_SECONDS = 9.0
 
-async def run_bot(settings: Settings, token: str) -> None:
+
+def run(settings: Settings, token: str) -> None:
     """Connect and stay connected until SIGINT or SIGTERM; what is under way then comes to its end.
 
     Raises:
-        SettingsError: Discord does not take the token.
+        SettingsError: Discord does not take the token, or a port cannot be had.
         StorageError: the database cannot be used as it is.
         BankError: no course can be loaded.
     """
-    async with open_app(settings) as app, app.bot:
-        running = asyncio.create_task(app.bot.start(token), name="discord")
-        _stop_on_signals(running)
-        try:
-            await running
-        except asyncio.CancelledError:
-            log.info("Stopping")
-        except discord.LoginFailure as error:
-            raise SettingsError(
-                'Discord does not take the token in DISCORD_TOKEN. Copy it again from the page "Bot" of your '
-                "application at https://discord.com/developers/applications (Reset Token)."
-            ) from error
+    measures = Measures()
+    with asyncio.Runner(loop_factory=watched_loop(measures.lag)) as runner:
+        runner.run(_run(settings, token, measures))
 
 
-def _stop_on_signals(running: asyncio.Task[None]) -> None:
-    loop = asyncio.get_running_loop()
+async def _run(settings: Settings, token: str, measures: Measures) -> None:
+    # Before anything else: as a container's first process, it would be deaf to SIGTERM until then.
+    stop_on_signals()
+    try:
+        async with AsyncExitStack() as house:
+            app = await house.enter_async_context(open_app(settings, measures=measures))
+            await house.enter_async_context(app.bot)
+            await app.bot.start(token)
+    except asyncio.CancelledError:
+        log.info("Stopped")
+    except discord.LoginFailure as error:
+        raise SettingsError(
+            'Discord does not take the token in DISCORD_TOKEN. Copy it again from the page "Bot" of your '
+            "application at https://discord.com/developers/applications (Reset Token)."
+        ) from error
+
+
+def stop_on_signals() -> None:
+    """Have the task that calls this cancelled by the first SIGINT or SIGTERM; a second one ends the process."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def stop() -> None:
+        log.info("Stopping")
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+        last_resort = threading.Timer(LAST_RESORT_SECONDS, _end)
+        last_resort.daemon = True
+        last_resort.start()
+        task.cancel()
+
     for name in (signal.SIGINT, signal.SIGTERM):
         # Windows has no signal handlers in the loop; there Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, running.cancel)
+            loop.add_signal_handler(name, stop)
+
+
+def _end() -> None:
+    log.warning(
+        "Not everything has ended %s seconds after the signal; ending all the same", LAST_RESORT_SECONDS
+    )
+    logging.shutdown()
+    os._exit(0)

@@ -32,6 +32,11 @@ class AnswerCounts:
         if showing is not None:
             await asyncio.wait([showing])
 
+    def give_up(self) -> None:
+        """Show nothing more."""
+        for task in [*self._waiting.values(), *self._showing.values()]:
+            task.cancel()
+
     async def _show_later(self, round_question_id: int) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_EDITS)
         # Whoever answers from here on needs a further edit, so this one waits no longer but shows.

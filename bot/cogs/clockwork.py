@@ -43,6 +43,16 @@ class Clockwork:
         self._due[round_id] = self._clock()
         self._sleep_anew()
 
+    @property
+    def rounds(self) -> int:
+        """How many rounds have something left to do."""
+        return len(self._due.keys() | self._running.keys())
+
+    def give_up(self) -> None:
+        """Stop what runs where it stands; every step can be done again at the next start."""
+        for task in self._running.values():
+            task.cancel()
+
     async def stop(self) -> None:
         """Begin nothing more, and let what runs come to its end."""
         self._stopped = True

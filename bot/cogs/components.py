@@ -10,6 +10,7 @@ from bot.cogs.access import Interaction, guild_id_of, require_owner
 from bot.cogs.answer_controls import AnswerControls, Handler
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
+from bot.cogs.in_flight import InFlight
 from bot.domain.refusals import NoRoundRunning
 from bot.services import conducting, proposing, reviewing
 from bot.services.context import ServiceContext
@@ -24,8 +25,11 @@ _FROM_CARDS = (discord.InteractionType.component, discord.InteractionType.modal_
 class Components(commands.Cog):
     """What happens when a button is pressed or a menu is used."""
 
-    def __init__(self, context: ServiceContext, conductor: Conductor, boards: BoardReader) -> None:
+    def __init__(
+        self, context: ServiceContext, conductor: Conductor, boards: BoardReader, in_flight: InFlight
+    ) -> None:
         self._context = context
+        self._in_flight = in_flight
         self._conductor = conductor
         self._boards = boards
         self._handlers: dict[Act, Handler] = {
@@ -48,6 +52,8 @@ class Components(commands.Cog):
         pressed = ids.parse(str(interaction.data.get("custom_id", "")))
         if pressed is None:
             return
+        self._context.measures.clicks += 1
+        self._in_flight.add_current()
         with speaking(str(interaction.locale)):
             try:
                 await self._handlers[pressed.act](interaction, pressed)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import WSMsgType, web
+from aiohttp.typedefs import Middleware
 
 DISCORD_EPOCH_MS = 1420070400000
 BOT, APPLICATION, GUILD, CHANNEL = 1001, 1002, 2001, 2002
@@ -349,10 +350,10 @@ def guild() -> Payload:
 
 
 @asynccontextmanager
-async def standin() -> AsyncIterator[StandIn]:
-    """The stand-in, listening on a free port of loopback."""
-    world = StandIn()
-    app = web.Application()
+async def standin(world: StandIn | None = None, *middlewares: Middleware) -> AsyncIterator[StandIn]:
+    """The stand-in, listening on a free port of loopback; ``middlewares`` see every request first."""
+    world = world or StandIn()
+    app = web.Application(middlewares=middlewares)
     add = app.router.add_route
     add("GET", "/gateway", world.gateway)
     add("GET", "/api/v10/users/@me", world.me)
