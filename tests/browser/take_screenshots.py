@@ -41,13 +41,13 @@ async def take(folder):
 
 
 async def take_the_round(ada, ben, folder):
-    """The first question with buttons is taken; one with a menu shows less."""
+    """The first question with four buttons is taken; another kind shows less."""
     is_taken = False
     for number in range(1, QUESTIONS + 1):
         card = ada.card(re.compile(rf"Question {number} of {QUESTIONS}"))
         await ada.answer(number, number % 2)
         await ben.answer(number, 0)
-        has_buttons = await card.get_by_role("button", name="A", exact=True).count()
+        has_buttons = await card.get_by_role("button", name="D", exact=True).count()
         if has_buttons and not is_taken:
             await card.filter(has_text=HAVE_ANSWERED).wait_for()
             await picture(ada, card, folder / "question.png")
