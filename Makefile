@@ -48,7 +48,13 @@ ifeq ($(strip $(FOOTNOTE_DOCUMENTS)),)
 else
 	@echo "== running the tests, with the documents in $(FOOTNOTE_DOCUMENTS)"
 endif
+ifeq ($(strip $(PYTEST_ARGS)),)
+	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --ignore tests/browser
+	@echo "== a whole round in a browser; alone, because it measures how soon a reveal is seen"
+	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -q -rs tests/browser
+else
 	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+endif
 
 messages: $(DEV_STAMP)  ## collect all sentences for translators (bot/locales/footnote.pot)
 	@$(BIN)/python -m scripts.catalogue

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 EMPTY_QUESTIONS_THAT_END_A_ROUND = 3
 # A click made in time may reach us a moment after the end; the deadline itself is the click's own time.
-CLOSE_GRACE = timedelta(milliseconds=250)
+CLOSE_GRACE = timedelta(milliseconds=150)
 
 
 class RoundState(StrEnum):

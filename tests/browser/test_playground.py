@@ -94,17 +94,12 @@ async def test_three_people_play_a_round_in_three_tabs(tmp_path):
 
 
 def assert_seen_in_time(reveals, closed):
-    """Each tab sees a reveal within a second of its time.
-
-    Three browser windows are drawn by the same few cores as all other tests: one reveal of a tab may take longer.
-    """
+    """Each tab sees each reveal within a second of its time. Run it alone: make test does."""
     late = [
         [seen - closes_at for seen, closes_at in zip(of_tab, closed, strict=True)]
         for of_tab in zip(*reveals, strict=True)
     ]
-    for of_tab in late:
-        assert 0 < min(of_tab) < 1, late
-        assert max(of_tab) < 2, late
+    assert all(0 < seconds < 1 for of_tab in late for seconds in of_tab), late
 
 
 async def assert_all_is_there_again(playground, tmp_path):
