@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.bank.lint import cues, facts, keys, one_key, options, proofs, sources, stems, types
+from bot.bank.lint import cues, duplicates, facts, keys, one_key, options, proofs, sources, stems, types
 from bot.bank.lint.rule import LintRule
 from bot.bank.lint.run import Finding, LintResult, run_rules
 from bot.bank.problems import Severity
@@ -42,7 +42,7 @@ LINT_RULES: Mapping[str, LintRule] = MappingProxyType(
         "stem-antecedent": LintRule(stems.stem_antecedent),
         "stem-as-of": LintRule(stems.stem_as_of),
         "stem-view": LintRule(stems.stem_view),
-        "stem-duplicate": LintRule(stems.stem_duplicate),
+        "stem-duplicate": LintRule(duplicates.stem_duplicate),
         "several-unsaid": LintRule(types.several_unsaid),
         "cloze-in-name": LintRule(types.cloze_in_name),
         "ordering-years": LintRule(types.ordering_years),

@@ -6,33 +6,23 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-
-from rapidfuzz import fuzz
 
 from bot.bank.lint.material import (
     Material,
-    QuestionItem,
     choices,
     key_texts,
     names_and_items,
     shows_its_quotation,
 )
 from bot.bank.lint.rule import Flaw
-from bot.bank.lint.wording import PRONOUNS, capitalised, folded, is_function_word, word_set, words, years
+from bot.bank.lint.wording import PRONOUNS, capitalised, is_function_word, word_set, words, years
 from bot.bank.question_schema import (
     AnyQuestionEntry,
     MatchingEntry,
     NumericEntry,
     OrderingEntry,
-    PassageEntry,
-    SentencesEntry,
-    TrueFalseEntry,
 )
-
-NEAR_DUPLICATE = 92
-"""Of 100, by rapidfuzz's token_set_ratio: two stems that differ in a name or a year are below it."""
 
 _NEGATIVE = re.compile(
     r"\b(?:which|what|who|where|when)\b(?:(?!\bthat\b|\bwhy\b)[^?.!;:“”\"])*?"
@@ -177,43 +167,3 @@ def stem_view(material: Material) -> Iterator[Flaw]:
 def _is_no_claim(question: AnyQuestionEntry) -> bool:
     """Whether a question says nothing as its own: it shows the quotation itself, or asks for an order."""
     return shows_its_quotation(question) or isinstance(question, OrderingEntry)
-
-
-def stem_duplicate(material: Material) -> Iterator[Flaw]:
-    """No stem nearly repeats another one that has the same answer and is answered alike.
-
-    Two drawn into one round are one question asked twice. A question that is typed and one whose options are shown
-    may share a stem: recalling is another exercise than recognising. Haladyna 4 (independent items).
-    """
-    groups: dict[tuple[str, ...], list[QuestionItem]] = defaultdict(list)
-    for item in material.questions:
-        groups[_answered(item)].append(item)
-    for items in groups.values():
-        for position, item in enumerate(items):
-            for earlier in items[:position]:
-                if _is_near(earlier, item):
-                    line, _ = earlier.place(("stem",))
-                    message = f"nearly repeats the stem of “{earlier.entry.id}” ({earlier.file.name}:{line})"
-                    yield Flaw(item, ("stem",), message, "ask from another side, or retire one")
-                    break
-
-
-def _answered(item: QuestionItem) -> tuple[str, ...]:
-    """What two questions have in common whose stems are compared."""
-    question = item.entry
-    match question:
-        case TrueFalseEntry() | PassageEntry():
-            return ("judged", question.facts[0])
-        case SentencesEntry():
-            return ("evidence", question.answer)
-        case OrderingEntry() | MatchingEntry():
-            return (question.type, *sorted(question.facts))
-        case NumericEntry():
-            return ("typed", str(question.answer))
-    keys = sorted(folded(choice.text) for choice in choices(question) if choice.is_key)
-    return ("chosen", *keys) if keys else ("typed", folded(key_texts(question)[0]))
-
-
-def _is_near(first: QuestionItem, second: QuestionItem) -> bool:
-    one, other = folded(first.entry.stem), folded(second.entry.stem)
-    return fuzz.token_set_ratio(one, other) >= NEAR_DUPLICATE
