@@ -14,12 +14,17 @@ from typing import Annotated
 import typer
 
 from bot.bank.check import OWN_DOCUMENTS, CourseCheck, check_course
+from bot.bank.lint import lint
 from bot.bank.load import load_course
-from bot.bank.problems import Severity, nearest
+from bot.bank.problems import Severity, errors_in, nearest
 from bot.bank.question_search import Found, find_question, nearest_questions
+from bot.bank.reading import read_course
 from bot.bank.shelf import find_courses, load_courses
+from bot.bank.stats import CourseStats, course_stats
 from bot.bank.verify import Finding
 from bot.errors import BankError
+from bot.ui.bank_chart import draw_chart
+from bot.ui.bank_reports import lint_as_object, lint_as_text, stats_as_object, stats_as_text
 from bot.ui.print_page import course_page
 from bot.ui.sheets import sheet
 from bot.ui.terminal import question_card
@@ -78,6 +83,57 @@ def check(
     typer.echo(json.dumps(as_object(result), indent=2) if as_json else as_text(result, fix=fix))
     if result.count(Severity.ERROR):
         raise typer.Exit(ERRORS_FOUND)
+
+
+@bank.command("lint")
+def lint_course(
+    course: CourseArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    courses: CoursesOption = "",
+) -> None:
+    """Look for flaws of facts and questions that a machine can find; bank check does so too.
+
+    Exits with 0 without findings, 1 with findings or with errors in the files.
+    """
+    read = read_course(_folder_of(course, _folders(courses)))
+    result, errors = lint(read.entries), len(errors_in(read.problems))
+    if as_json:
+        typer.echo(json.dumps(lint_as_object(result, read.course_id, errors), indent=2))
+    else:
+        typer.echo(lint_as_text(result, read.course_id, errors))
+    if result.findings or errors:
+        raise typer.Exit(ERRORS_FOUND)
+
+
+@bank.command()
+def stats(
+    course: CourseArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw the numbers too, to this file (.png, .svg, .pdf).", metavar="FILE"),
+    ] = None,
+    courses: CoursesOption = "",
+) -> None:
+    """Count a course: questions by kind, document, topic, level and difficulty, and which facts they ask."""
+    read = read_course(_folder_of(course, _folders(courses)))
+    counted = course_stats(read.entries, read.course_id)
+    if plot is not None:
+        _draw(counted, plot)
+    typer.echo(json.dumps(stats_as_object(counted), indent=2) if as_json else stats_as_text(counted))
+    if errors := len(errors_in(read.problems)):
+        typer.echo(f"Errors in the files: {errors}. What could not be read is not counted.", err=True)
+        raise typer.Exit(ERRORS_FOUND)
+
+
+def _draw(counted: CourseStats, plot: Path) -> None:
+    try:
+        draw_chart(counted, plot)
+    except ImportError as error:
+        typer.echo('A plot needs matplotlib. Install it with: pip install "footnote-quiz[charts]"', err=True)
+        raise typer.Exit(ERRORS_FOUND) from error
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{plot} cannot be written: {error}", param_hint="--plot") from error
 
 
 @bank.command()

@@ -53,8 +53,7 @@ class CourseCheck:
     @property
     def course_id(self) -> str:
         """The id, as far as it could be read; else the folder's name."""
-        item = self.files.entries.course
-        return item.entry.id if item is not None else self.folder.resolve().name
+        return self.files.course_id
 
     @property
     def questions_by_type(self) -> dict[str, int]:

@@ -42,6 +42,12 @@ class CourseFiles:
     files: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def course_id(self) -> str:
+        """The id, as far as it could be read; else the folder's name."""
+        item = self.entries.course
+        return item.entry.id if item is not None else self.folder.resolve().name
+
 
 def read_course(folder: Path) -> CourseFiles:
     """Read and check every file of a course.
