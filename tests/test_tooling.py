@@ -129,7 +129,10 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @needs_make
 def test_make_alone_lists_what_there_is_to_make(tmp_path: Path) -> None:
     listed = re.findall(r"^  make (\w+) +\S", make(tmp_path).stdout, re.MULTILINE)
-    assert listed == ["help", "play", "test", "lint", "types", "format", "check", "lock", "clean"]
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert phony is not None
+    assert sorted(listed) == sorted(phony[1].split())
+    assert {"play", "test", "lint", "types", "lock"} <= set(listed)
 
 
 @needs_make
