@@ -28,6 +28,7 @@ DEV_STAMP := $(VENV)/.dev-$(call checksum,requirements-dev.txt requirements-play
 LOCK_TOOLS := build/lock-tools
 UPGRADE ?=
 LOCK := $(LOCK_TOOLS)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 LOCKED_PYTHONS := 3.11 3.12 3.13 3.14
 LOCKED_SYSTEMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin \
