@@ -79,7 +79,9 @@ def stem_antecedent(material: Material) -> Iterator[Flaw]:
     """
     for item in material.english:
         stem = item.entry.stem
-        if found := _dangling_pronoun(stem) or _dangling_kind(stem):
+        # “The passage” stands on the card of a question that shows it.
+        kind = None if shows_its_quotation(item.entry) else _dangling_kind(stem)
+        if found := _dangling_pronoun(stem) or kind:
             yield Flaw(item, ("stem",), f"“{found}” stands for nothing in the stem", "name it")
 
 
