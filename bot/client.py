@@ -24,6 +24,7 @@ from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
 from bot.cogs.settings import Settings
+from bot.services import conducting
 from bot.services.context import ServiceContext
 from bot.ui import i18n
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 # Without a limit, a burst of clicks after a pause opens a connection each; 64 are faster and need a quarter
 # of the memory (measured: docs/architecture.md).
 MOST_CONNECTIONS = 64
+RESUME_RETRY_SECONDS = 5
 
 # A stop takes ten seconds at most, as Docker and others allow: so long for replies and posts that are under way,
 # for those to unwind that were given up, and for Discord to say goodbye.
@@ -120,6 +122,8 @@ class FootnoteBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
+        # Before the first event can come: a click on a card from before would meet a bot that knows no question.
+        await conducting.load_live(self._context.database, self._context.live)
         boards = BoardReader(self._context, Membership(self, self._context.clock))
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(Quiz(self._context))
@@ -134,9 +138,15 @@ class FootnoteBot(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Go on with the rounds that were running; later reconnections find them going on already."""
         log.info("Connected as %s to %s servers", self.user, len(self.guilds))
-        if not self._resumed:
-            self._resumed = True
-            await self.conductor.resume()
+        while not self._resumed:
+            try:
+                await self.conductor.resume()
+                self._resumed = True
+            except Exception:
+                log.exception(
+                    "The running rounds could not be read; trying again in %s s", RESUME_RETRY_SECONDS
+                )
+                await asyncio.sleep(RESUME_RETRY_SECONDS)
 
     @property
     def gateway_state(self) -> GatewayState:
