@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.cli_bank import bank
+from bot.cli_db import db
 from bot.config import Settings
 from bot.errors import FootnoteError
 from bot.log import configure_logging
@@ -22,7 +20,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-db = typer.Typer(help="The database: scores, rounds and answers.", no_args_is_help=True)
 app.add_typer(bank, name="bank")
 app.add_typer(db, name="db")
 
@@ -92,34 +89,10 @@ def play(
     )
 
 
-@db.command()
-def upgrade() -> None:
-    """Bring the database to this version of Footnote."""
-    from bot.storage import migrate
-    from bot.storage.database import Database
-
-    async def work() -> None:
-        database = Database(_settings().database_url)
-        try:
-            await migrate.upgrade(database)
-        finally:
-            await database.close()
-
-    _finish(work())
-    typer.echo("The database is up to date.")
-
-
 def _settings() -> Settings:
     settings = Settings.load()
     configure_logging(settings.log_level, settings.log_format)
     return settings
-
-
-def _finish(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        asyncio.run(work)
-    except KeyboardInterrupt:
-        logging.getLogger(__name__).info("Stopped")
 
 
 if __name__ == "__main__":

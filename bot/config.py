@@ -110,6 +110,18 @@ class Settings(BaseModel):
         description="The id of the one server that gets the slash commands, at once: for development.",
     )
 
+    backup_folder: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(
+        None,
+        alias="FOOTNOTE_BACKUP_FOLDER",
+        description="Where the running bot puts copies of its SQLite database; without it, it makes none.",
+    )
+    backup_every_hours: Annotated[
+        int, BeforeValidator(values.whole_number(1, 8760)), _Shown("number", "`24`")
+    ] = Field(24, alias="FOOTNOTE_BACKUP_EVERY_HOURS", description="How many hours lie between two copies.")
+    backup_keep: Annotated[int, BeforeValidator(values.whole_number(1, 10_000)), _Shown("number", "`7`")] = (
+        Field(7, alias="FOOTNOTE_BACKUP_KEEP", description="How many copies stay; the oldest go first.")
+    )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Self:
         """Read the settings from the environment, and what is not there from ``env_file``.

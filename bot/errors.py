@@ -6,6 +6,7 @@
     ├── StorageError
     │   ├── DatabaseNewer        the database is of a later release
     │   ├── DatabaseBehind       the database must be upgraded first
+    │   ├── DatabaseInUse        another program has the database open
     │   └── WriteFailed          the database could not keep what it was given
     └── Refusal                  a person asked for something that cannot be; the sentence is for him
 
@@ -47,6 +48,10 @@ class DatabaseNewer(StorageError):
 
 class DatabaseBehind(StorageError):
     """The database is older than this program and may not be upgraded by itself."""
+
+
+class DatabaseInUse(StorageError):
+    """Another program has the database open, and what was asked for needs it alone."""
 
 
 class WriteFailed(StorageError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -105,6 +105,22 @@ def boolean(text: str) -> bool:
     if text.lower() not in _TRUE | _FALSE:
         raise Unreadable("true or false")
     return text.lower() in _TRUE
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers within these bounds, both included."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise Unreadable(f"a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def path(text: str) -> Path:
+    """Read a path; what it names may not exist yet."""
+    return Path(text).expanduser()
 
 
 def server_id(text: str) -> int:

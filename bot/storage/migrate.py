@@ -5,6 +5,7 @@ Alembic is heavy and is imported only when one of these is called.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -19,6 +20,9 @@ from bot.storage.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
+
+# Which parts of itself Alembic loads is news to nobody.
+logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
 class SchemaState(Enum):
@@ -92,10 +96,15 @@ def _config(connection: Connection | None = None) -> Config:
 
 def _state(connection: Connection) -> SchemaState:
     from alembic.runtime.migration import MigrationContext
+
+    return state_of(MigrationContext.configure(connection).get_current_revision())
+
+
+def state_of(revision: str | None) -> SchemaState:
+    """How a database of this revision stands to this program."""
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(_config())
-    revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None:
         return SchemaState.EMPTY
     if revision == script.get_current_head():
