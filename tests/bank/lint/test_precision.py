@@ -25,6 +25,9 @@ CHEAP = "What brought the price of tea down in England before 1750?"
         pytest.param(
             CHEAP, "What does Ann Leaf's article of 1999 call cheap tea?", id="an article of a name"
         ),
+        pytest.param(
+            "Which sentence supports this claim:", "After the passage, which holds:", id="a passage shown"
+        ),
         pytest.param("text: The harvests of India", "text: The 36Kr harvests", id="a name with figures"),
         pytest.param("text: The harvests of India", "text: Not only the harvests", id="not only"),
         pytest.param("text: The harvests of India", "text: The harvests at all ports of call", id="at all"),
