@@ -15,7 +15,8 @@ from bot.domain.round_records import ShownChoice, shown_choice
 from bot.domain.scoring import SCORING_RULES
 from bot.errors import WriteFailed
 from bot.services.live import LiveQuestion, LiveRounds
-from bot.storage.answer_writer import AnswerWriter, NewAnswer
+from bot.storage.answer_insert import NewAnswer
+from bot.storage.answer_writer import AnswerWriter
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,12 @@ async def close_question(
     live_rounds.dismiss(asked.id)
     await writer.drained()
     async with database.write() as session:
-        current = await rounds.get(session, record.id)
+        # From here on no answer to it can be written, by this process or another: the sum is the whole sum.
+        current = await rounds.get(session, record.id, for_update=True)
         assert current is not None
         asked = current.question_at(position)
         if asked.state is QuestionState.OPEN:
+            await guilds.lock(session, record.guild_id)
             given = await answers.of_question(session, asked.id)
             settings = await guilds.get_settings(session, record.guild_id, default_timezone=default_timezone)
             await guilds.note_presence(session, record.guild_id, [answer.learner_id for answer in given])
@@ -207,7 +209,7 @@ async def stop_round(
         NoRoundRunning: it is over already.
     """
     async with database.write() as session:
-        record = await rounds.get(session, round_id)
+        record = await rounds.get(session, round_id, for_update=True)
         if record is None or record.state is not RoundState.RUNNING or record.end_reason is not None:
             raise NoRoundRunning
         asked = record.open_question
@@ -224,6 +226,7 @@ async def stop_round(
 async def end_round(database: Database, round_id: int, reason: EndReason) -> RoundRecord:
     """No further question; the result is still to be posted."""
     async with database.write() as session:
+        await rounds.get(session, round_id, for_update=True)
         await rounds.skip_pending(session, round_id)
         await rounds.set_round(session, round_id, end_reason=reason.value)
         ended = await rounds.get(session, round_id)
@@ -264,6 +267,7 @@ async def abandon_round(
         )
     live_rounds.dismiss_round(round_id)
     async with database.write() as session:
+        await rounds.get(session, round_id, for_update=True)
         await rounds.skip_pending(session, round_id)
         await rounds.set_round(
             session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now

@@ -50,6 +50,7 @@ async def set_timezone(
     if name is None:
         raise UnknownTimezone(asked, _near(asked))
     async with database.write() as session:
+        await guilds.lock(session, guild_id)
         before = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
         settings = dataclasses.replace(before, timezone=name)
         await guilds.save_settings(session, settings)
@@ -86,6 +87,7 @@ async def _change(
     **values: int | WhoMayStart | AnswerPolicy | None,
 ) -> GuildSettings:
     async with database.write() as session:
+        await guilds.lock(session, guild_id)
         before = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
         settings = dataclasses.replace(before, **values)  # type: ignore[arg-type]
         await guilds.save_settings(session, settings)

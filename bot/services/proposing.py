@@ -132,10 +132,11 @@ async def start_round(database: Database, round_id: int, *, starter_id: int, now
         RoundRunning: another round has begun in the channel meanwhile.
     """
     async with database.write() as session:
-        record = _proposal(await rounds.get(session, round_id), starter_id, now)
+        record = _proposal(await rounds.get(session, round_id, for_update=True), starter_id, now)
         if not record.in_thread and await rounds.running_in_place(session, record.channel_id) is not None:
             raise RoundRunning
-        await rounds.set_round(session, round_id, state=RoundState.RUNNING.value, started_at=now)
+        if not await rounds.run(session, round_id, now):
+            raise RoundRunning
         await rounds.set_question(session, record.questions[0].id, opens_at=now + LEAD)
         started = await rounds.get(session, round_id)
     assert started is not None
@@ -150,7 +151,7 @@ async def cancel_proposal(database: Database, round_id: int, *, starter_id: int,
         NotYourRound: somebody else proposed it.
     """
     async with database.write() as session:
-        _proposal(await rounds.get(session, round_id), starter_id, now)
+        _proposal(await rounds.get(session, round_id, for_update=True), starter_id, now)
         await rounds.set_round(session, round_id, state=RoundState.CANCELLED.value)
 
 

@@ -9,38 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.domain.questions import Response
-from bot.domain.rounds import QuestionState
 from bot.errors import WriteFailed
-from bot.storage.answers import chosen_text
+from bot.storage import answer_insert
+from bot.storage.answer_insert import NewAnswer
 from bot.storage.database import Database
-from bot.storage.tables import AnswerRow, RoundQuestionRow
 
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 512
-
-
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """An answer to be kept; ``elapsed_ms`` counts from the question's opening."""
-
-    round_question_id: int
-    learner_id: int
-    revision: int
-    response: Response
-    answered_at: datetime
-    elapsed_ms: int
-    fraction: float
-    points: int
 
 
 class AnswerWriter:
@@ -85,14 +64,12 @@ class AnswerWriter:
 
     async def _write_batch(self, batch: Sequence[tuple[NewAnswer, asyncio.Future[bool]]]) -> None:
         try:
-            async with self._database.write() as session:
-                kept = await _insert(
-                    session, [answer for answer, _ in batch], is_sqlite=self._database.is_sqlite
-                )
-        except SQLAlchemyError as error:
-            if len(batch) == 1:
-                log.exception("An answer could not be written")
-                _fail(batch[0][1], WriteFailed(str(error)))
+            kept = await self._insert([answer for answer, _ in batch])
+        except (SQLAlchemyError, OSError) as error:
+            if len(batch) == 1 or _is_gone(error):
+                log.exception("%s answers could not be written", len(batch))
+                for _, future in batch:
+                    _fail(future, WriteFailed(str(error)))
                 return
             log.warning("A batch of %s answers failed; writing them one by one", len(batch), exc_info=True)
             for entry in batch:
@@ -105,45 +82,27 @@ class AnswerWriter:
         self._database.measures.answers += len(kept)
         for answer, future in batch:
             if not future.done():
-                future.set_result((answer.round_question_id, answer.learner_id, answer.revision) in kept)
+                future.set_result(answer.key in kept)
+
+    async def _insert(self, answers: Sequence[NewAnswer]) -> set[tuple[int, int, int]]:
+        try:
+            async with self._database.write() as session:
+                return await answer_insert.insert(session, answers)
+        except (SQLAlchemyError, OSError) as error:
+            if not _is_gone(error):
+                raise
+            log.warning("The connection to the database broke; trying once more", exc_info=True)
+        # If it broke in the commit, nobody can say whether it was done: what is there is kept.
+        async with self._database.write() as session:
+            new = await answer_insert.insert(session, answers)
+            return new | await answer_insert.among(session, answers)
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether it is the connection that failed, and not what was sent over it."""
+    return isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _fail(future: asyncio.Future[bool], error: BaseException) -> None:
     if not future.done():
         future.set_exception(error)
-
-
-async def _insert(
-    session: AsyncSession, answers: Sequence[NewAnswer], *, is_sqlite: bool
-) -> set[tuple[int, int, int]]:
-    """Insert what may be inserted; returns the keys of the rows that are new."""
-    asked = {answer.round_question_id for answer in answers}
-    is_open = RoundQuestionRow.state == QuestionState.OPEN.value
-    still_open = set(
-        await session.scalars(select(RoundQuestionRow.id).where(RoundQuestionRow.id.in_(asked), is_open))
-    )
-    rows = [
-        {
-            "round_question_id": answer.round_question_id,
-            "learner_id": answer.learner_id,
-            "revision": answer.revision,
-            "chosen": chosen_text(answer.response),
-            "typed": answer.response.text or None,
-            "answered_at": answer.answered_at,
-            "elapsed_ms": answer.elapsed_ms,
-            "fraction": answer.fraction,
-            "points": answer.points,
-        }
-        for answer in answers
-        if answer.round_question_id in still_open
-    ]
-    if not rows:
-        return set()
-    insert = (sqlite if is_sqlite else postgresql).insert(AnswerRow)
-    inserted = await session.execute(
-        insert.on_conflict_do_nothing().returning(
-            AnswerRow.round_question_id, AnswerRow.learner_id, AnswerRow.revision
-        ),
-        rows,
-    )
-    return {(question, learner, revision) for question, learner, revision in inserted}

@@ -9,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.courses import Course
-from bot.storage import question_content
+from bot.storage import dialects, question_content
 from bot.storage.tables import CourseRow, QuestionRow
+
+# No server has this id: Discord's begin at about 2**50.
+_PUBLISHING = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
     A question whose content changed becomes a new version; one that is no longer in the course stays, with its
     answers, but is not current.
     """
+    # Processes that start together publish together; one number for all courses, as it takes milliseconds.
+    await dialects.lock(session, _PUBLISHING)
     row = await session.scalar(select(CourseRow).where(CourseRow.key == course.id))
     if row is None:
         row = CourseRow(key=course.id, title=course.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -61,10 +61,12 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """One database: reads side by side, writes one after another.
+    """One database. On SQLite reads run side by side and writes one after another; on PostgreSQL all side by side.
 
     SQLite has one writer at a time. Writers of this process queue on a lock of ours, in the order they came,
-    instead of on SQLite's busy handler, which would let them starve or fail.
+    instead of on SQLite's busy handler, which would let them starve or fail. On PostgreSQL a use case that decides
+    by what it reads locks it first: a round and its questions with `rounds.get(…, for_update=True)`, a server's
+    settings and boards with `guilds.lock`, in this order.
     """
 
     def __init__(self, url: str, measures: Measures | None = None) -> None:
@@ -72,8 +74,8 @@ class Database:
         self.measures = measures or Measures()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _create_engine(url, is_sqlite=self.is_sqlite)
-        self._writing = self.engine.execution_options(footnote_write=True)
-        self._write_lock = asyncio.Lock()
+        self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
+        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def file(self) -> Path | None:
@@ -83,7 +85,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the database and changes nothing."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
@@ -91,7 +93,7 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         try:
             async with (
-                self._write_lock,
+                self._turn,
                 AsyncSession(self._writing, expire_on_commit=False) as session,
                 session.begin(),
             ):
@@ -114,6 +116,14 @@ def _create_engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _options(engine: AsyncEngine, *, is_sqlite: bool) -> tuple[AsyncEngine, AsyncEngine]:
+    """The engine for reads and the one for writes; they share their connections."""
+    if is_sqlite:
+        return engine, engine.execution_options(footnote_write=True)
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return reading, engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

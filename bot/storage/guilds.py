@@ -9,7 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
+from bot.storage import dialects
 from bot.storage.tables import DepartureRow, GuildRow
+
+
+async def lock(session: AsyncSession, guild_id: int) -> None:
+    """Keep the server's settings and boards from all others who lock them, until this transaction ends."""
+    await dialects.lock(session, guild_id)
 
 
 async def get_settings(session: AsyncSession, guild_id: int, *, default_timezone: str) -> GuildSettings:
@@ -43,15 +49,18 @@ async def note_departures(
     session: AsyncSession, guild_id: int, learner_ids: Iterable[int], noticed_at: datetime
 ) -> None:
     """Remember who has left a server; those already known keep their first date."""
-    for learner_id in learner_ids:
-        if await session.get(DepartureRow, (guild_id, learner_id)) is None:
-            session.add(DepartureRow(guild_id=guild_id, learner_id=learner_id, noticed_at=noticed_at))
+    rows = [
+        {"guild_id": guild_id, "learner_id": learner_id, "noticed_at": noticed_at}
+        for learner_id in sorted(set(learner_ids))
+    ]
+    if rows:
+        await session.execute(dialects.insert(session, DepartureRow).on_conflict_do_nothing(), rows)
 
 
 async def note_presence(session: AsyncSession, guild_id: int, learner_ids: Iterable[int]) -> None:
     """Forget that these people had left: they have just done something here."""
     known = await departed(session, guild_id)
-    for learner_id in known.intersection(learner_ids):
+    for learner_id in sorted(known.intersection(learner_ids)):
         await session.execute(
             delete(DepartureRow).where(
                 DepartureRow.guild_id == guild_id, DepartureRow.learner_id == learner_id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.guilds import AnswerPolicy
@@ -31,24 +32,31 @@ async def insert(session: AsyncSession, row: RoundRow, questions: Iterable[Round
     return row.id
 
 
-async def get(session: AsyncSession, round_id: int) -> RoundRecord | None:
-    """The round with all its questions, or None."""
-    found = (
-        await session.execute(
-            select(RoundRow, CourseRow)
-            .join(CourseRow, CourseRow.id == RoundRow.course_id)
-            .where(RoundRow.id == round_id)
-        )
-    ).first()
-    if found is None:
-        return None
-    row, course = found
-    asked = await session.execute(
+async def get(session: AsyncSession, round_id: int, *, for_update: bool = False) -> RoundRecord | None:
+    """The round with all its questions, or None.
+
+    With ``for_update`` nobody else changes it, or adds an answer to its questions, before this transaction ends.
+    """
+    of_round = (
+        select(RoundRow, CourseRow)
+        .join(CourseRow, CourseRow.id == RoundRow.course_id)
+        .where(RoundRow.id == round_id)
+    )
+    of_questions = (
         select(RoundQuestionRow, QuestionRow.content)
         .join(QuestionRow, QuestionRow.id == RoundQuestionRow.question_id)
         .where(RoundQuestionRow.round_id == round_id)
         .order_by(RoundQuestionRow.position)
     )
+    if for_update:
+        # SQLite leaves this out: there a transaction that writes has the whole database to itself.
+        of_round = of_round.with_for_update(of=RoundRow, key_share=True)
+        of_questions = of_questions.with_for_update(of=RoundQuestionRow, key_share=True)
+    found = (await session.execute(of_round)).first()
+    if found is None:
+        return None
+    row, course = found
+    asked = await session.execute(of_questions)
     return _record(row, course, [_asked(question, content) for question, content in asked])
 
 
@@ -120,6 +128,15 @@ async def last_asked(session: AsyncSession, channel_id: int, course_id: int, mos
     return ago
 
 
+async def run(session: AsyncSession, round_id: int, started_at: datetime) -> bool:
+    """Let a proposed round run; False where its channel has a running one, which ends this transaction."""
+    try:
+        await set_round(session, round_id, state=RoundState.RUNNING.value, started_at=started_at)
+    except IntegrityError:
+        return False
+    return True
+
+
 async def set_round(session: AsyncSession, round_id: int, **values: object) -> None:
     """Change columns of a round."""
     await session.execute(update(RoundRow).where(RoundRow.id == round_id).values(**values))
@@ -143,10 +160,14 @@ async def skip_pending(session: AsyncSession, round_id: int) -> None:
 
 async def forget_proposals(session: AsyncSession, before: datetime) -> None:
     """Cancel the proposals that nobody confirmed in time."""
-    await session.execute(
-        update(RoundRow)
+    # Whoever starts one of them at this moment has it locked: it is left to him, and none waits for another.
+    late = (
+        select(RoundRow.id)
         .where(RoundRow.state == RoundState.PROPOSED.value, RoundRow.proposed_at < before)
-        .values(state=RoundState.CANCELLED.value)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    await session.execute(
+        update(RoundRow).where(RoundRow.id.in_(late)).values(state=RoundState.CANCELLED.value)
     )
 
 
