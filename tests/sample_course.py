@@ -68,7 +68,7 @@ def single_choice(number: int) -> Question:
                     name,
                     is_key=False,
                     why_wrong=f"{name} is elsewhere.",
-                    refutation=quotation(f"{name} lies far away."),
+                    refutation=quotation(f"Harbour {len(name)} of river {number} lies far away."),
                 )
                 for name in wrong
             ),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
+from bot.domain.question_types.numeric import numbers_in
 from bot.domain.questions import Question, QuestionType
 
 # A key of one or two letters ("5") stands in any text by chance.
@@ -60,19 +61,36 @@ def draw(
 def gives_away(shown: Question, later: Question) -> bool:
     """Whether what is revealed with ``shown`` tells the key of ``later``.
 
-    It does where both rest on the same fact, or where the key's words stand in the quotations or the
-    explanation that ``shown`` is revealed with, or are its own key.
+    It does where both rest on the same fact, or where the key's words, or its number however it is written, stand
+    in the quotations and explanations that ``shown`` is revealed with, or are its own key.
     """
     if set(shown.fact_ids) & set(later.fact_ids):
         return True
     if later.type in _NOT_TOLD_BY_WORDS:
         return False
-    revealed = [_words(shown.explanation), *(_words(note.text) for note in shown.footnotes)]
-    revealed += [_words(key) for key in key_texts(shown)]
+    told = revealed_texts(shown)
+    if later.numeric_key is not None:
+        return any(later.numeric_key.value in numbers_in(text) for text in told)
     keys = [_words(key) for key in key_texts(later)]
     return any(
-        len(key) >= _SHORTEST_TELLING_KEY and f" {key} " in f" {told} " for key in keys for told in revealed
+        len(key) >= _SHORTEST_TELLING_KEY and f" {key} " in f" {_words(text)} "
+        for key in keys
+        for text in told
     )
+
+
+def revealed_texts(question: Question) -> list[str]:
+    """What is told of the subject once a question is closed.
+
+    To everyone: key, explanation and footnotes; to whoever asks why his answer was wrong: what refutes it.
+    """
+    refutations = [option.refutation.text for option in question.options if option.refutation is not None]
+    return [
+        question.explanation,
+        *key_texts(question),
+        *(note.text for note in question.footnotes),
+        *refutations,
+    ]
 
 
 def key_texts(question: Question) -> tuple[str, ...]:
@@ -80,7 +98,7 @@ def key_texts(question: Question) -> tuple[str, ...]:
     if question.text_key is not None:
         return question.text_key.accepted
     if question.numeric_key is not None:
-        return (f"{question.numeric_key.value:g}",)
+        return (f"{question.numeric_key.value:.15g}",)
     return tuple(option.text for option in question.options if option.is_key)
 
 

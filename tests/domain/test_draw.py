@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.draw import draw, gives_away
 from bot.domain.questions import Option, Question
-from tests.sample_course import multiple_answer, quotation, single_choice, true_false
+from tests.sample_course import multiple_answer, numeric, quotation, single_choice, true_false
 
 COURSE = (*(single_choice(number) for number in range(12)), *(multiple_answer(number) for number in range(4)))
 
@@ -76,6 +76,25 @@ def test_a_question_on_the_same_fact_is_given_away() -> None:
 def test_an_explanation_gives_a_later_key_away() -> None:
     shown = replace(single_choice(0), explanation="As in Manaus.")
     assert gives_away(shown, single_choice(1))
+
+
+def test_the_quotation_that_refutes_a_distractor_gives_a_later_key_away() -> None:
+    told = replace(single_choice(0).options[1], refutation=quotation("That was said of Manaus."))
+    shown = replace(single_choice(0), options=(single_choice(0).options[0], told), fact_ids=("other",))
+    assert gives_away(shown, single_choice(1))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("It is 1,500 km long.", True),
+        ("Some 1.5 thousand.", True),
+        ("In 1501 it was dug.", False),
+        ("1500000 m", False),
+    ],
+)
+def test_a_number_is_given_away_however_it_is_written(words: str, is_told: bool) -> None:
+    assert gives_away(telling(words), numeric(0)) is is_told
 
 
 def test_the_key_of_one_question_gives_that_of_another_away() -> None:

@@ -23,7 +23,7 @@ def file_order(question: Question, random: Random) -> tuple[int, ...]:
 def shuffled(question: Question, random: Random) -> tuple[int, ...]:
     """A random order, but numbers in ascending order.
 
-    Numeric options stand in order: Haladyna, Downing and Rodriguez (2002), guideline 20.
+    Numeric options stand in order: Haladyna, Downing and Rodriguez (2002), guideline 21.
     """
     values = [numeric_value(option.text) for option in question.options]
     positions = list(range(len(question.options)))

@@ -15,9 +15,13 @@ _MAGNITUDES = {
     "million": 1e6,
     "m": 1e6,
     "mn": 1e6,
+    "mio": 1e6,
+    "mil": 1e6,
+    "mln": 1e6,
     "billion": 1e9,
     "b": 1e9,
     "bn": 1e9,
+    "bln": 1e9,
     "trillion": 1e12,
     "tn": 1e12,
     "万": 1e4,
@@ -51,8 +55,10 @@ _WORDS = {
         ]
     )
 }
+# A sign counts only where nothing stands before it: the hyphen of "mid-1990" is none.
 _NUMBER = re.compile(
-    r"^[^\d+\-−]*(?P<sign>[+\-−]?)\s*(?P<digits>\d[\d,.'’  \u202f ]*)\s*(?P<word>[a-z]+|[万亿])?",
+    r"(?:(?<![\w.,])(?P<sign>[+\-−])\s?[$€£¥]?)?(?P<digits>\d(?:[\d,.'’]|[ \u00a0\u202f](?=\d{3}(?!\d)))*)"
+    r"\s*(?P<word>[a-z]+|[万亿])?",
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"^\d{1,3}(?P<separator>[,.'’ ])\d{3}(?:(?P=separator)\d{3})*$")
@@ -70,15 +76,23 @@ def grade(question: Question, response: Response) -> Grade:
 
 
 def parse_number(text: str) -> float | None:
-    """The number in a typed text, or None where there is none.
+    """The first number in a typed text, or None where there is none.
 
     Thousands may be separated by commas, points, apostrophes or spaces; a single comma or point that is not
     followed by exactly three digits is a decimal sign. "1,500" is therefore fifteen hundred.
     """
     folded = " ".join(text.casefold().split())
-    match = _NUMBER.match(folded)
-    if match is None:
-        return _spoken(folded)
+    match = _NUMBER.search(folded)
+    return _value(match) if match is not None else _spoken(folded)
+
+
+def numbers_in(text: str) -> frozenset[float]:
+    """Every number that is written in figures in a text, whatever way it is written."""
+    values = (_value(match) for match in _NUMBER.finditer(" ".join(text.casefold().split())))
+    return frozenset(value for value in values if value is not None)
+
+
+def _value(match: re.Match[str]) -> float | None:
     value = _digits(match["digits"].strip(" .,'’"))
     if value is None:
         return None
@@ -103,12 +117,14 @@ def _digits(written: str) -> float | None:
 
 
 def _spoken(text: str) -> float | None:
-    """Read “twenty million”: a small number in words, with or without a magnitude."""
+    """Read “twenty million”, “a billion”, “half a million”: a small number in words, with or without a magnitude."""
     words = [word for word in re.findall(r"[a-z]+", text) if word in _WORDS or word in _MAGNITUDES]
-    if not words or words[0] not in _WORDS:
+    if not words:
         return None
-    value = float(_WORDS[words[0]])
-    for word in words[1:]:
+    value = float(_WORDS[words[0]]) if words[0] in _WORDS else 1.0
+    if "half" in text.split():
+        value /= 2
+    for word in words[words[0] in _WORDS :]:
         value *= _MAGNITUDES.get(word, 1.0)
     return value
 
