@@ -35,7 +35,6 @@ def is_instructor(interaction: Interaction, settings: GuildSettings) -> bool:
     if interaction.permissions.manage_guild or interaction.permissions.administrator:
         return True
     roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
-    # Roles are compared by id: without them in the cache the payload still names them.
     return settings.instructor_role_id in {role.id for role in roles}
 
 

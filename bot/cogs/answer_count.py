@@ -39,6 +39,10 @@ class AnswerCounts:
 
     async def _show_later(self, round_question_id: int) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_EDITS)
+        earlier = self._showing.get(round_question_id)
+        if earlier is not None:
+            # One edit at a time: two could arrive in the wrong order, the second even after the reveal.
+            await asyncio.wait([earlier])
         # Whoever answers from here on needs a further edit, so this one waits no longer but shows.
         self._showing[round_question_id] = self._waiting.pop(round_question_id)
         try:

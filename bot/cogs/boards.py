@@ -89,6 +89,7 @@ class Leaderboard(commands.Cog):
             window: what the board covers; all time if you say nothing
             course: one course only; all courses if you say nothing
         """
+        await replies.think(interaction)
         await replies.show(interaction, await self._reader.read(interaction, Window(window), course))
 
     @leaderboard.autocomplete("course")

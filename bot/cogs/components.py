@@ -15,7 +15,6 @@ from bot.domain.refusals import NoRoundRunning
 from bot.services import conducting, proposing, reviewing
 from bot.services.context import ServiceContext
 from bot.ui import answer_notes, ids, round_cards
-from bot.ui.i18n import gettext as _
 from bot.ui.i18n import speaking
 from bot.ui.ids import Act, Pressed
 
@@ -89,13 +88,16 @@ class Components(commands.Cog):
         await self._turn(interaction, answer_notes.review(page))
 
     async def _board(self, interaction: Interaction, pressed: Pressed) -> None:
+        await replies.think_of_page(interaction)
         window, course, page, round_id = ids.parse_board(pressed)
         card = await self._boards.read(interaction, window, course, page=page, round_id=round_id)
         await self._turn(interaction, card)
 
     async def _turn(self, interaction: Interaction, card: discord.ui.LayoutView) -> None:
         """A further page in place of the private one that was clicked; a first page beside a public card."""
-        if interaction.message is not None and interaction.message.flags.ephemeral:
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=card)
+        elif interaction.message is not None and interaction.message.flags.ephemeral:
             await interaction.response.edit_message(view=card)
         else:
             await replies.show(interaction, card)
@@ -108,8 +110,9 @@ class Components(commands.Cog):
             starter_id=interaction.user.id,
             now=self._context.clock(),
         )
-        await interaction.response.edit_message(view=round_cards.note(_("Your round begins.")))
+        # First the round, then the reply: a reply that fails must not leave a round that nobody plays.
         self._conductor.begin(record.id)
+        await interaction.response.edit_message(view=round_cards.begun())
 
     async def _cancel(self, interaction: Interaction, pressed: Pressed) -> None:
         await proposing.cancel_proposal(
@@ -118,7 +121,7 @@ class Components(commands.Cog):
             starter_id=interaction.user.id,
             now=self._context.clock(),
         )
-        await interaction.response.edit_message(view=round_cards.note(_("Cancelled. Nothing was started.")))
+        await interaction.response.edit_message(view=round_cards.cancelled())
 
     async def _stop(self, interaction: Interaction, pressed: Pressed) -> None:
         record = await conducting.load_round(self._context.database, pressed.number(0))
@@ -129,8 +132,7 @@ class Components(commands.Cog):
             self._context.database, self._context.live, record.id, now=self._context.clock()
         )
         self._conductor.clockwork.wake(record.id)
-        stopped = _("The round is stopped. All points so far are kept.")
-        await interaction.response.edit_message(view=round_cards.note(stopped))
+        await interaction.response.edit_message(view=round_cards.stopped())
 
     async def _keep(self, interaction: Interaction, _pressed: Pressed) -> None:
-        await interaction.response.edit_message(view=round_cards.note(_("The round goes on.")))
+        await interaction.response.edit_message(view=round_cards.goes_on())

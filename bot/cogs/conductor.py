@@ -13,7 +13,7 @@ from bot.cogs.answer_count import AnswerCounts
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.posting import carries, find_own, says
 from bot.domain.round_records import AskedQuestion, RoundRecord
-from bot.domain.rounds import EndReason, Step, StepKind, next_step
+from bot.domain.rounds import EndReason, QuestionState, Step, StepKind, next_step
 from bot.services import conducting, reviewing
 from bot.services.context import ServiceContext
 from bot.ui import errors, ids, question_cards, round_cards
@@ -119,7 +119,7 @@ class Conductor:
         try:
             private = await self._client.create_dm(discord.Object(record.starter_id))
             await private.send(told)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, OSError) as error:
             log.info("Starter %s of round %s could not be told: %s", record.starter_id, round_id, error)
 
     async def _take(self, step: Step, record: RoundRecord) -> None:
@@ -170,15 +170,14 @@ class Conductor:
         channel = self._place(record)
         message = None
         if look_for_it:
-            is_ours = carries(ids.make(ids.Act.ANSWER, asked.id))
-            is_menu = carries(ids.make(ids.Act.ANSWER_SELECT, asked.id))
-            message = await self._find(
-                channel, lambda found: is_ours(found) or is_menu(found), since=asked.opens_at
-            )
+            names = [ids.make(act, asked.id) for act in ids.ANSWERING]
+            message = await self._find(channel, carries(*names), since=asked.opens_at)
         if message is None:
             record = await conducting.open_question(
                 self._context.database, self._context.live, record, position, now=self._context.clock()
             )
+            if record.open_question is None:
+                return  # stopped or abandoned in the meantime
             card = self._open_card(record, record.question_at(position), answered=self._answered(asked.id))
             message = await channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}")
         before = record.question_at(position).closes_at
@@ -191,9 +190,8 @@ class Conductor:
             posted_at=message.created_at,
         )
         asked = record.question_at(position)
-        if asked.closes_at != before:
-            card = self._open_card(record, asked, answered=self._answered(asked.id))
-            await channel.get_partial_message(message.id).edit(view=card, allowed_mentions=NO_MENTIONS)
+        if asked.state is QuestionState.OPEN and asked.closes_at != before:
+            await self._show_count(asked.id)
 
     async def _close(self, record: RoundRecord, position: int) -> None:
         await self.counts.forget(record.question_at(position).id)
@@ -242,11 +240,12 @@ class Conductor:
 
     async def _post_result(self, record: RoundRecord) -> None:
         channel = self._place(record)
+        card = round_cards.result(await reviewing.round_result(self._context.database, record))
+        is_button, is_text = carries(ids.make(ids.Act.REVIEW, record.id)), says(card)
         message = await self._find(
-            channel, carries(ids.make(ids.Act.REVIEW, record.id)), since=record.started_at
+            channel, lambda found: is_button(found) or is_text(found), since=record.started_at
         )
         if message is None:
-            card = round_cards.result(await reviewing.round_result(self._context.database, record))
             message = await channel.send(view=card, nonce=f"result-{record.id}")
         await conducting.record_result(
             self._context.database, record.id, result_id=message.id, now=self._context.clock()
@@ -272,7 +271,7 @@ class Conductor:
                 )
                 await conducting.forget_post(self._context.database, round_question_id)
                 self.clockwork.wake(live.round_id)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, OSError) as error:
             log.warning("Question %s: its count could not be shown: %s", round_question_id, error)
 
     def _open_card(self, record: RoundRecord, asked: AskedQuestion, *, answered: int) -> ui.LayoutView:

@@ -43,7 +43,7 @@ class Membership:
             if error.code == UNKNOWN_MEMBER:
                 return False
             log.info("Whether %s is in server %s is unknown: %s", learner_id, guild_id, error)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, OSError) as error:
             log.info("Whether %s is in server %s is unknown: %s", learner_id, guild_id, error)
         self._seen[guild_id, learner_id] = self._clock()
         return True

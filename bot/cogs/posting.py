@@ -10,7 +10,7 @@ from discord import ui
 from discord.utils import time_snowflake
 
 _LOOK_BACK = timedelta(seconds=10)
-_MOST_MESSAGES = 100
+_MOST_MESSAGES = 2000
 
 
 async def find_own(
@@ -21,20 +21,22 @@ async def find_own(
     since: datetime,
 ) -> discord.Message | None:
     """A message of ours in the channel, sent since then, that is the one looked for."""
-    after = discord.Object(time_snowflake(since - _LOOK_BACK))
-    async for message in channel.history(limit=_MOST_MESSAGES, after=after, oldest_first=True):
+    earliest = time_snowflake(since - _LOOK_BACK)
+    # From the newest back: what was posted last is looked for most, and a chatty channel hides nothing.
+    async for message in channel.history(limit=_MOST_MESSAGES):
+        if message.id < earliest:
+            break
         if message.author.id == own_id and is_it(message):
             return message
     return None
 
 
-def carries(custom_id: str) -> Callable[[discord.Message], bool]:
-    """Whether a message has a component of that name, or one whose name begins so and goes on with a colon."""
+def carries(*custom_ids: str) -> Callable[[discord.Message], bool]:
+    """Whether a message has a component of one of these names, or one that begins so and goes on with a colon."""
+    beginnings = tuple(f"{custom_id}:" for custom_id in custom_ids)
 
     def is_it(message: discord.Message) -> bool:
-        return any(
-            name == custom_id or name.startswith(f"{custom_id}:") for name in _custom_ids(message.components)
-        )
+        return any(f"{name}:".startswith(beginnings) for name in _custom_ids(message.components))
 
     return is_it
 

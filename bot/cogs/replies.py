@@ -25,7 +25,20 @@ async def say(interaction: Interaction, sentence: str) -> None:
 
 async def show(interaction: Interaction, card: ui.LayoutView) -> None:
     """A private card."""
-    await interaction.response.send_message(view=card, ephemeral=True)
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def think(interaction: Interaction) -> None:
+    """Before work that may take longer than the three seconds that Discord gives: a private reply will follow."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def think_of_page(interaction: Interaction) -> None:
+    """The same before a page is turned: the card stays as it is until the new one is there."""
+    await interaction.response.defer()
 
 
 async def fail(interaction: Interaction, error: BaseException) -> None:
@@ -38,6 +51,6 @@ async def fail(interaction: Interaction, error: BaseException) -> None:
         sentence = errors.unexpected(reference)
     try:
         await say(interaction, sentence)
-    except discord.HTTPException as failure:
+    except (discord.HTTPException, OSError) as failure:
         # The three seconds are over, or the message is gone: there is nobody left to tell.
         log.warning("A reply to interaction %s could not be sent: %s", interaction.id, failure)

@@ -46,6 +46,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             zone: type a city, such as Shanghai, and choose from the list
         """
         before = await self._allowed(interaction)
+        await replies.think(interaction)
         changed = await guild_settings.set_timezone(
             self._context.database, before.guild_id, zone, default_timezone=self._context.default_timezone
         )

@@ -112,7 +112,7 @@ class SimulatedLearners:
         )
 
     async def _answer(self, person: Person, skill: float, asked: LiveQuestion) -> None:
-        plan = plan_answer(asked.question, asked.limit.total_seconds(), skill, self._random)
+        plan = plan_answer(asked.question, asked.limit_seconds, skill, self._random)
         if plan is None or self._world.id_of(person) in asked.answers or asked.message_id is None:
             return
         passed = (self._clock() - asked.opens_at).total_seconds()

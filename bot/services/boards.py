@@ -62,8 +62,8 @@ async def board(
         NoRoundYet: the board of the latest round is asked for, and there is none.
     """
     guild_id = settings.guild_id
-    async with database.write() as session:
-        await guilds.note_presence(session, guild_id, [asker_id])
+    await _note_presence(database, guild_id, asker_id)
+    async with database.read() as session:
         course_row = ALL_COURSES if course is None else await courses.course_row_id(session, course)
         if course_row is None:
             raise UnknownCourse(course or "", ())
@@ -82,6 +82,15 @@ async def board(
             session, guild_id, course_row, name, asker_id, each_side=NEIGHBOURS
         )
     return Board(window, course, round_id, tuple(places), tuple(own), asker_id, number, pages, learners)
+
+
+async def _note_presence(database: Database, guild_id: int, asker_id: int) -> None:
+    """Whoever asks is here; only somebody who was thought to have left is worth a write."""
+    async with database.read() as session:
+        is_known_as_gone = asker_id in await guilds.departed(session, guild_id)
+    if is_known_as_gone:
+        async with database.write() as session:
+            await guilds.note_presence(session, guild_id, [asker_id])
 
 
 async def note_departures(

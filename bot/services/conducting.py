@@ -1,6 +1,6 @@
 """The steps of a running round, each one transaction, each harmless when done twice.
 
-What is posted to Discord stands between them: the clockwork posts and then records. A step that was begun
+What is posted to Discord stands between them: the conductor posts and then records. A step that was begun
 and not recorded is simply the next step again.
 """
 
@@ -71,15 +71,22 @@ async def open_question(
 
     Where it was opened but not posted (the process died between the two), its time begins anew.
     """
-    asked = record.question_at(position)
     limit = timedelta(seconds=record.limit_seconds)
     async with database.write() as session:
+        # As it stands now: it may have been stopped since the step was chosen.
+        current = await rounds.get(session, record.id, for_update=True)
+        assert current is not None
+        asked = current.question_at(position)
         if asked.message_id is None and asked.state in (QuestionState.PENDING, QuestionState.OPEN):
-            await rounds.set_question(
-                session, asked.id, state=QuestionState.OPEN.value, opens_at=now, closes_at=now + limit
-            )
+            if _goes_on(current):
+                values = {"state": QuestionState.OPEN.value, "opens_at": now, "closes_at": now + limit}
+            else:
+                values = {"state": QuestionState.SKIPPED.value}
+            await rounds.set_question(session, asked.id, **values)
         opened = await rounds.get(session, record.id)
     assert opened is not None
+    if opened.open_question is None:
+        live_rounds.dismiss(asked.id)
     live_rounds.admit(opened, [])
     return opened
 
@@ -94,11 +101,15 @@ async def record_posted(
     posted_at: datetime,
 ) -> RoundRecord:
     """The question stands in the channel; where that took long, its time begins anew."""
-    asked = record.question_at(position)
-    values: dict[str, object] = {"message_id": message_id}
-    if asked.opens_at is not None and posted_at - asked.opens_at > TOLERATED_DELAY and not asked.answered:
-        values |= {"opens_at": posted_at, "closes_at": posted_at + timedelta(seconds=record.limit_seconds)}
     async with database.write() as session:
+        current = await rounds.get(session, record.id, for_update=True)
+        assert current is not None
+        asked = current.question_at(position)
+        values: dict[str, object] = {"message_id": message_id}
+        is_late = asked.opens_at is not None and posted_at - asked.opens_at > TOLERATED_DELAY
+        if is_late and asked.state is QuestionState.OPEN and _goes_on(current):
+            limit = timedelta(seconds=record.limit_seconds)
+            values |= {"opens_at": posted_at, "closes_at": posted_at + limit}
         await rounds.set_question(session, asked.id, **values)
         posted = await rounds.get(session, record.id)
         given = await answers.of_question(session, asked.id)
@@ -146,7 +157,6 @@ async def close_question(
                 round_id=record.id,
                 closed_at=closed_at,
                 zone=settings.zone,
-                is_sqlite=database.is_sqlite,
             )
             await rounds.set_question(
                 session, asked.id, state=QuestionState.CLOSED.value, closes_at=closed_at, answered=len(given)
@@ -165,12 +175,11 @@ async def leave_time_to_read(
 ) -> RoundRecord:
     """Before a reveal that comes late: the pause after it begins now, not when it should have come."""
     following = _following(record, position)
-    if following is None or following.opens_at is None or following.opens_at > now:
+    pause = timedelta(seconds=record.pause_seconds)
+    if following is None or following.opens_at is None or following.opens_at - now > pause - TOLERATED_DELAY:
         return record
     async with database.write() as session:
-        await rounds.set_question(
-            session, following.id, opens_at=now + timedelta(seconds=record.pause_seconds)
-        )
+        await rounds.set_question(session, following.id, opens_at=now + pause)
         postponed = await rounds.get(session, record.id)
     assert postponed is not None
     return postponed
@@ -219,7 +228,7 @@ async def stop_round(
         await rounds.set_round(session, round_id, end_reason=EndReason.STOPPED.value)
         stopped = await rounds.get(session, round_id)
     assert stopped is not None
-    live_rounds.admit(stopped, [])
+    live_rounds.reschedule(stopped)
     return stopped
 
 
@@ -267,12 +276,19 @@ async def abandon_round(
         )
     live_rounds.dismiss_round(round_id)
     async with database.write() as session:
-        await rounds.get(session, round_id, for_update=True)
+        current = await rounds.get(session, round_id, for_update=True)
+        if current is None or current.state is not RoundState.RUNNING:
+            return None
         await rounds.skip_pending(session, round_id)
         await rounds.set_round(
             session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now
         )
         return await rounds.get(session, round_id)
+
+
+def _goes_on(record: RoundRecord) -> bool:
+    """Whether a further question may still be shown."""
+    return record.state is RoundState.RUNNING and record.end_reason is None
 
 
 def _following(record: RoundRecord, position: int) -> AskedQuestion | None:

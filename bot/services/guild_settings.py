@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import zoneinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
 from bot.domain.refusals import UnknownTimezone
@@ -49,14 +50,21 @@ async def set_timezone(
     name = names.get(asked.strip().casefold().replace(" ", "_"))
     if name is None:
         raise UnknownTimezone(asked, _near(asked))
-    async with database.write() as session:
-        await guilds.lock(session, guild_id)
-        before = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
-        settings = dataclasses.replace(before, timezone=name)
-        await guilds.save_settings(session, settings)
-        if name != before.timezone:
-            await standings.rebuild(session, guild_id, settings.zone, is_sqlite=database.is_sqlite)
-    return settings
+    while True:
+        async with database.read() as session:
+            seen = await standings.closed_count(session, guild_id)
+            sums = await standings.totals(session, guild_id, ZoneInfo(name))
+        async with database.write() as session:
+            await guilds.lock(session, guild_id)
+            before = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
+            settings = dataclasses.replace(before, timezone=name)
+            if name == before.timezone:
+                return settings
+            # Summed up outside the transaction, so that no other write waits; again where a question closed meanwhile.
+            if await standings.closed_count(session, guild_id) == seen:
+                await guilds.save_settings(session, settings)
+                await standings.replace(session, guild_id, sums)
+                return settings
 
 
 async def set_instructor_role(

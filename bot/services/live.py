@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.questions import Question, Response
@@ -18,7 +18,7 @@ from bot.domain.scoring import ScoringRule
 
 @dataclass(slots=True)
 class LiveQuestion:
-    """An open question, and who has answered it so far with what.
+    """An open question, and who has answered it so far with what; ``channel_id`` is where it is played.
 
     ``answers`` holds committed answers only, by learner; ``in_flight`` those that wait for their commit.
     """
@@ -32,15 +32,11 @@ class LiveQuestion:
     option_order: tuple[int, ...]
     opens_at: datetime
     closes_at: datetime
+    limit_seconds: int
     scoring: ScoringRule
     answer_policy: AnswerPolicy
     answers: dict[int, tuple[int, Response]] = field(default_factory=dict)
     in_flight: dict[int, asyncio.Future[None]] = field(default_factory=dict)
-
-    @property
-    def limit(self) -> timedelta:
-        """How long the question is open."""
-        return self.closes_at - self.opens_at
 
 
 class LiveRounds:
@@ -76,10 +72,17 @@ class LiveRounds:
             option_order=asked.option_order,
             opens_at=asked.opens_at,
             closes_at=asked.closes_at,
+            limit_seconds=record.limit_seconds,
             scoring=record.scoring,
             answer_policy=record.answer_policy,
             answers={answer.learner_id: (answer.revision, answer.response) for answer in answers},
         )
+
+    def reschedule(self, record: RoundRecord) -> None:
+        """Tell the round's open question its new times, if clicks are taken for it."""
+        asked = record.open_question
+        if asked is not None and asked.id in self._open:
+            self.admit(record, [])
 
     def dismiss(self, round_question_id: int) -> None:
         """Take no more clicks for a question."""

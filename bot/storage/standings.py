@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.round_records import AnswerRecord
 from bot.domain.rounds import QuestionState
 from bot.domain.standings import ALL_COURSES, Standing, periods_of
-from bot.storage import answers
-from bot.storage.tables import DepartureRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage import dialects
+from bot.storage.tables import AnswerRow, DepartureRow, RoundQuestionRow, RoundRow, StandingRow
+
+_ANSWERS_AT_ONCE = 500
 
 
 async def add_answers(
@@ -26,7 +27,6 @@ async def add_answers(
     round_id: int,
     closed_at: datetime,
     zone: ZoneInfo,
-    is_sqlite: bool,
 ) -> None:
     """Add the answers to one question to every board that they count for."""
     periods = periods_of(closed_at, zone, round_id)
@@ -46,44 +46,104 @@ async def add_answers(
     ]
     if not rows:
         return
-    insert = (sqlite if is_sqlite else postgresql).insert(StandingRow)
+    adding = dialects.insert(session, StandingRow)
     await session.execute(
-        insert.on_conflict_do_update(
+        adding.on_conflict_do_update(
             index_elements=["guild_id", "course_id", "period", "learner_id"],
             set_={
-                "points": StandingRow.points + insert.excluded.points,
-                "right": StandingRow.right + insert.excluded.right,
-                "answered": StandingRow.answered + insert.excluded.answered,
+                "points": StandingRow.points + adding.excluded.points,
+                "right": StandingRow.right + adding.excluded.right,
+                "answered": StandingRow.answered + adding.excluded.answered,
             },
         ),
         rows,
     )
 
 
-async def rebuild(session: AsyncSession, guild_id: int, zone: ZoneInfo, *, is_sqlite: bool) -> None:
+Totals = dict[tuple[int, str, int], list[int]]
+
+
+async def rebuild(session: AsyncSession, guild_id: int, zone: ZoneInfo) -> None:
     """Make a server's boards anew from its answers."""
-    await session.execute(delete(StandingRow).where(StandingRow.guild_id == guild_id))
-    closed = await session.execute(
-        select(RoundQuestionRow.id, RoundRow.id, RoundRow.course_id, RoundQuestionRow.closes_at)
+    await replace(session, guild_id, await totals(session, guild_id, zone))
+
+
+async def totals(session: AsyncSession, guild_id: int, zone: ZoneInfo) -> Totals:
+    """What the boards of a server should hold, summed from its answers.
+
+    Returns:
+        For each course, period and learner: points, right answers, answers.
+    """
+    counted = (
+        select(
+            AnswerRow.round_question_id,
+            AnswerRow.learner_id,
+            AnswerRow.points,
+            AnswerRow.fraction,
+            RoundRow.id,
+            RoundRow.course_id,
+            RoundQuestionRow.closes_at,
+        )
+        .join(RoundQuestionRow, RoundQuestionRow.id == AnswerRow.round_question_id)
         .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
-        .where(
-            RoundRow.guild_id == guild_id,
-            RoundQuestionRow.state.in_([QuestionState.CLOSED.value, QuestionState.REVEALED.value]),
-        )
-        .order_by(RoundQuestionRow.id)
+        .where(_closed_questions(guild_id))
+        .order_by(AnswerRow.round_question_id, AnswerRow.learner_id, AnswerRow.revision.desc())
     )
-    for question_id, round_id, course_id, closed_at in closed:
-        assert closed_at is not None
-        await add_answers(
-            session,
-            await answers.of_question(session, question_id),
-            guild_id=guild_id,
-            course_id=course_id,
-            round_id=round_id,
-            closed_at=closed_at,
-            zone=zone,
-            is_sqlite=is_sqlite,
+    sums: Totals = {}
+    last: tuple[int, int] | None = None
+    # In parts: a large server has many answers, and clicks must not wait while they are added up.
+    async for part in (await session.stream(counted)).partitions(_ANSWERS_AT_ONCE):
+        for question_id, learner_id, points, fraction, round_id, course_id, closed_at in part:
+            if (question_id, learner_id) == last:
+                continue  # an earlier revision
+            last = (question_id, learner_id)
+            assert closed_at is not None
+            for period in periods_of(closed_at, zone, round_id):
+                for course in (course_id, ALL_COURSES):
+                    sum_ = sums.setdefault((course, period, learner_id), [0, 0, 0])
+                    sum_[0] += points
+                    sum_[1] += int(fraction >= 1.0)
+                    sum_[2] += 1
+    return sums
+
+
+async def replace(session: AsyncSession, guild_id: int, sums: Totals) -> None:
+    """Put these totals in the place of a server's boards."""
+    await session.execute(delete(StandingRow).where(StandingRow.guild_id == guild_id))
+    rows = [
+        {
+            "guild_id": guild_id,
+            "course_id": course,
+            "period": period,
+            "learner_id": learner_id,
+            "points": points,
+            "right": right,
+            "answered": answered,
+        }
+        for (course, period, learner_id), (points, right, answered) in sums.items()
+    ]
+    if rows:
+        await session.execute(insert(StandingRow), rows)
+
+
+async def closed_count(session: AsyncSession, guild_id: int) -> int:
+    """How many questions of a server count for its boards; it changes whenever the boards do."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(RoundQuestionRow)
+            .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+            .where(_closed_questions(guild_id))
         )
+        or 0
+    )
+
+
+def _closed_questions(guild_id: int) -> ColumnElement[bool]:
+    return and_(
+        RoundRow.guild_id == guild_id,
+        RoundQuestionRow.state.in_([QuestionState.CLOSED.value, QuestionState.REVEALED.value]),
+    )
 
 
 async def page(

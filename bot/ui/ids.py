@@ -28,6 +28,10 @@ class Act(StrEnum):
     BOARD = "lb"
 
 
+# Every control below an open question is named by one of these.
+ANSWERING = (Act.ANSWER, Act.ANSWER_SELECT, Act.TYPE, Act.ORDER, Act.MATCH)
+
+
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A component that was used: what it asks for, and its numbers."""

@@ -10,7 +10,7 @@ from discord.utils import format_dt
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.round_records import RoundRecord
-from bot.domain.rounds import EndReason
+from bot.domain.rounds import EndReason, QuestionState
 from bot.domain.scoring import ScoringRule
 from bot.domain.standings import Standing
 from bot.services.reviewing import RoundResult
@@ -111,7 +111,7 @@ def status(record: RoundRecord, *, answered: int) -> ui.LayoutView:
     """How a running round stands, for whoever asks."""
     asked = record.open_question
     shown = sum(1 for question in record.questions if question.message_id is not None)
-    coming = next((question.opens_at for question in record.questions if question.message_id is None), None)
+    coming = next((q.opens_at for q in record.questions if q.state is QuestionState.PENDING), None)
     lines = [f"### {plain(record.course_title)}"]
     if shown:
         lines.append(_("Question {number} of {total}").format(number=shown, total=len(record.questions)))
@@ -142,6 +142,26 @@ def confirm_stop(record: RoundRecord) -> ui.LayoutView:
         ],
         accent=ACCENT_QUIET,
     )
+
+
+def begun() -> ui.LayoutView:
+    """In place of the preview, once Start was pressed."""
+    return note(_("Your round begins."))
+
+
+def cancelled() -> ui.LayoutView:
+    """In place of the preview, once it was given up."""
+    return note(_("Cancelled. Nothing was started."))
+
+
+def stopped() -> ui.LayoutView:
+    """In place of the question whether to stop, once it was answered."""
+    return note(_("The round is stopped. All points so far are kept."))
+
+
+def goes_on() -> ui.LayoutView:
+    """In place of the question whether to stop, where it was not meant."""
+    return note(_("The round goes on."))
 
 
 def note(sentence: str) -> ui.LayoutView:

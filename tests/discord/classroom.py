@@ -203,7 +203,7 @@ class Classroom:
             kept = (await session.execute(query)).all()
         settings = await self.context.guild_settings(self.guild.id)
         async with database.read() as session:
-            await standings.rebuild(session, self.guild.id, settings.zone, is_sqlite=database.is_sqlite)
+            await standings.rebuild(session, self.guild.id, settings.zone)
             rebuilt = (await session.execute(query)).all()
             await session.rollback()
         assert kept == rebuilt

@@ -160,8 +160,8 @@ async def test_whoever_is_not_on_the_board_is_told_so(room: Classroom) -> None:
 async def test_mentions_on_a_board_do_not_ping(room: Classroom) -> None:
     await room.play()
     await board(room)
-    (request,) = [entry for entry in room.requests("POST", "/callback") if "🥇" in str(entry.json)]
-    assert request.json["data"]["allowed_mentions"] == NO_MENTIONS
+    (request,) = [entry for entry in room.requests("POST", "/webhooks/") if "🥇" in str(entry.json)]
+    assert request.json["allowed_mentions"] == NO_MENTIONS
     result = next(entry for entry in room.requests("POST", "/messages") if "🥇" in str(entry.json))
     assert result.json["allowed_mentions"] == NO_MENTIONS
 

@@ -66,7 +66,7 @@ async def test_the_round_is_played_with_the_options_that_were_chosen(room: Class
     await room.first_question()
     assert room.asked().topic == "towns"
     live = room.live()
-    assert live.limit.total_seconds() == 7
+    assert live.limit_seconds == 7
     assert live.scoring.value == "speed"
     await room.env.advance_time(7 + CLOSE + 4.1)
     assert "Question 2 of 2" in texts(room.card().components)

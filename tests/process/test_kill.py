@@ -146,7 +146,7 @@ async def assert_standings_equal_the_answers(file: Path) -> None:
     before = rows()
     database = Database(f"sqlite+aiosqlite:///{file}")
     async with database.write() as session:
-        await standings.rebuild(session, GUILD, GuildSettings(GUILD).zone, is_sqlite=True)
+        await standings.rebuild(session, GUILD, GuildSettings(GUILD).zone)
     await database.close()
     assert rows() == before
 

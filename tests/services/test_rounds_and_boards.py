@@ -83,7 +83,7 @@ async def test_standings_can_be_rebuilt_from_the_answers(database: Database) -> 
     stage = await played(database)
     kept = await standing_rows(database)
     async with database.write() as session:
-        await standings.rebuild(session, GUILD, stage.settings.zone, is_sqlite=database.is_sqlite)
+        await standings.rebuild(session, GUILD, stage.settings.zone)
     assert await standing_rows(database) == kept
 
 
