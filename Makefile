@@ -90,7 +90,7 @@ lock: $(LOCK_TOOLS)/bin/uv  ## pin what pyproject.toml asks for (UPGRADE=1: the 
 	@echo "== pinning the packages for development, the playground and the server"
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra play --extra postgres --group dev -o requirements-dev.txt
 	@$(LOCK) --upgrade -c requirements-dev.txt --extra play --group build -o requirements-play.txt
-	@$(LOCK) --upgrade -c requirements-dev.txt --extra postgres -o requirements.txt
+	@$(LOCK) --upgrade -c requirements-dev.txt --extra postgres --extra metrics -o requirements.txt
 	@echo "== looking for a wheel of each on every system and Python"
 	@set -e; for system in $(LOCKED_SYSTEMS); do for version in $(LOCKED_PYTHONS); do \
 		echo "   $$system, Python $$version"; \

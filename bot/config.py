@@ -122,6 +122,29 @@ class Settings(BaseModel):
         Field(7, alias="FOOTNOTE_BACKUP_KEEP", description="How many copies stay; the oldest go first.")
     )
 
+    health_file: Annotated[Path | None, BeforeValidator(values.path), _Shown("file", "none")] = Field(
+        None,
+        alias="FOOTNOTE_HEALTH_FILE",
+        description="A file into which the running bot writes every ten seconds how it is.",
+    )
+    health_port: Annotated[
+        int | None, BeforeValidator(values.whole_number(1, 65535)), _Shown("number", "none")
+    ] = Field(
+        None,
+        alias="FOOTNOTE_HEALTH_PORT",
+        description="A port on which the running bot answers `GET /health`: 200 where it is well, 503 where not.",
+    )
+    health_host: Annotated[str, _Shown("address", "`127.0.0.1`")] = Field(
+        "127.0.0.1",
+        alias="FOOTNOTE_HEALTH_HOST",
+        description="The address of that port; `0.0.0.0` lets other machines ask.",
+    )
+    metrics: Annotated[bool, BeforeValidator(values.boolean), _Shown("true or false", "`false`")] = Field(
+        default=False,
+        alias="FOOTNOTE_METRICS",
+        description="Whether that port also answers `GET /metrics`, for Prometheus.",
+    )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Self:
         """Read the settings from the environment, and what is not there from ``env_file``.

@@ -15,6 +15,7 @@ import discord
 from bot.app import open_app
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.health import showing_health
 from bot.housekeeping import backing_up, backup_schedule
 from bot.loop_watch import watched_loop
 from bot.measures import Measures
@@ -45,6 +46,7 @@ async def _run(settings: Settings, token: str, measures: Measures) -> None:
     try:
         async with AsyncExitStack() as house:
             app = await house.enter_async_context(open_app(settings, measures=measures))
+            await house.enter_async_context(showing_health(app, settings))
             schedule = backup_schedule(settings, app.context.database)
             await house.enter_async_context(backing_up(schedule, app.context.clock))
             await house.enter_async_context(app.bot)

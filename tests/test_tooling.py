@@ -64,7 +64,7 @@ def test_each_lock_has_what_it_is_for() -> None:
     project = PYPROJECT["project"]
     extras = project["optional-dependencies"]
     wanted = {
-        "requirements.txt": project["dependencies"] + extras["postgres"],
+        "requirements.txt": project["dependencies"] + extras["postgres"] + extras["metrics"],
         "requirements-play.txt": project["dependencies"] + extras["play"] + group("build"),
         "requirements-dev.txt": project["dependencies"] + extras["play"] + extras["postgres"] + group("dev"),
     }

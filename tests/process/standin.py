@@ -149,6 +149,10 @@ class StandIn:
             elif received["op"] == 2:
                 self._socket, self._sequence = socket, 0
                 await self._greet()
+            elif received["op"] == 6:
+                self._socket = socket
+                await self._dispatch("RESUMED", {})
+                self.connected.set()
         if self._socket is socket:
             self._socket = None
             self.connected.clear()

@@ -1,0 +1,90 @@
+"""The bot's measures in the words of Prometheus. The only place that knows its library; imported when asked for."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, Metric, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from bot.app import App
+from bot.client import GatewayState
+from bot.measures import COMMIT_BUCKETS, Commits
+
+
+def exposition(app: App) -> Callable[[str], tuple[str, bytes]]:
+    """What answers a reader: from his Accept header to the type and the text of all metrics."""
+    registry = CollectorRegistry()
+    registry.register(BotCollector(app))
+    ProcessCollector(registry=registry)
+
+    def answer(accept: str) -> tuple[str, bytes]:
+        encode, kind = choose_encoder(accept)
+        return kind, encode(registry)
+
+    return answer
+
+
+class BotCollector(Collector):
+    """Reads the numbers when somebody asks; between two questions it costs nothing."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: what there is does not depend on the moment, and the registry need not try it out."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric as it stands."""
+        measures, bot = self._app.context.measures, self._app.bot
+        for name, meaning, total in (
+            ("clicks", "Buttons, menus and forms of Footnote that people used.", measures.clicks),
+            ("answers", "Answers that are on disk.", measures.answers),
+            ("commit_failures", "Transactions the database could not keep.", measures.commits.failures),
+            ("event_loop_stalls", "Times the event loop heard nothing for over 50 ms.", measures.lag.stalls),
+            ("event_loop_busy_seconds", "Time in which the event loop worked.", measures.lag.busy_seconds),
+        ):
+            yield CounterMetricFamily(f"footnote_{name}", meaning, value=total)
+        for name, meaning, value in (
+            ("answers_waiting", "Answers that wait for a transaction.", self._app.context.writer.waiting),
+            ("rounds_running", "Rounds that are under way.", bot.conductor.clockwork.rounds),
+            ("servers", "Servers the bot is in.", len(bot.guilds)),
+            (
+                "gateway_connected",
+                "1 while all shards hear Discord.",
+                bot.gateway_state is GatewayState.CONNECTED,
+            ),
+            (
+                "event_loop_lag_seconds",
+                "The longest the loop heard nothing, in the last one to two minutes.",
+                measures.lag.longest,
+            ),
+        ):
+            yield GaugeMetricFamily(f"footnote_{name}", meaning, value=float(value))
+        yield _latency(bot.latencies)
+        yield _commit_seconds(measures.commits)
+
+
+def _latency(latencies: list[tuple[int, float]]) -> Metric:
+    metric = GaugeMetricFamily(
+        "footnote_gateway_latency_seconds", "From a heartbeat to Discord's answer.", labels=["shard"]
+    )
+    for shard, seconds in latencies:
+        if math.isfinite(seconds):
+            metric.add_metric([str(shard)], seconds)
+    return metric
+
+
+def _commit_seconds(commits: Commits) -> Metric:
+    bounds = [*map(str, COMMIT_BUCKETS), "+Inf"]
+    return HistogramMetricFamily(
+        "footnote_commit_seconds",
+        "How long a commit took.",
+        buckets=list(zip(bounds, itertools.accumulate(commits.buckets), strict=True)),
+        sum_value=commits.seconds,
+    )
