@@ -14,7 +14,6 @@ from bot.domain.refusals import (
     StartersOnly,
 )
 from bot.domain.round_records import RoundRecord
-from bot.ui.i18n import gettext as _
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -80,11 +79,11 @@ def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> Non
     if in_thread and not isinstance(interaction.channel, discord.TextChannel):
         raise NoThreadHere
     needed = {
-        _("View Channel"): allowed.view_channel,
-        _("Read Message History"): allowed.read_message_history,
-        _("Send Messages"): allowed.send_messages or is_thread,
-        _("Send Messages in Threads"): allowed.send_messages_in_threads or not (is_thread or in_thread),
-        _("Create Public Threads"): allowed.create_public_threads or not in_thread,
+        "view_channel": allowed.view_channel,
+        "read_message_history": allowed.read_message_history,
+        "send_messages": allowed.send_messages or is_thread,
+        "send_messages_in_threads": allowed.send_messages_in_threads or not (is_thread or in_thread),
+        "create_public_threads": allowed.create_public_threads or not in_thread,
     }
     missing = tuple(name for name, granted in needed.items() if not granted)
     if missing and not allowed.administrator:

@@ -17,9 +17,8 @@ from bot.domain.rounds import EndReason, QuestionState, Step, StepKind, next_ste
 from bot.services import conducting, reviewing
 from bot.services.context import ServiceContext
 from bot.ui import errors, ids, question_cards, round_cards
-from bot.ui.i18n import gettext as _
 from bot.ui.i18n import speaking
-from bot.ui.text import shorten
+from bot.ui.text import plain, shorten
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class Conductor:
                     if reason is None:
                         raise
                     log.warning("Round %s cannot go on: %s", round_id, error)
-                    await self.abandon(round_id, reason, permission=_missing_permission(step, record, error))
+                    await self.abandon(round_id, reason, missing=_missing_permissions(step, record, error))
                     return None
             record = await conducting.load_round(self._context.database, round_id)
         return None
@@ -85,7 +84,7 @@ class Conductor:
         reason: EndReason,
         *,
         channel_name: str | None = None,
-        permission: str | None = None,
+        missing: tuple[str, ...] = (),
     ) -> None:
         """End a round that can be shown nowhere any more, and tell its starter.
 
@@ -93,7 +92,7 @@ class Conductor:
             round_id: the round.
             reason: why it ends.
             channel_name: what its channel was called, where it is gone.
-            permission: what the bot was not allowed to do, where that is why.
+            missing: the permissions that it would have needed, where that is why.
         """
         record = await conducting.abandon_round(
             self._context.database,
@@ -113,8 +112,8 @@ class Conductor:
             told = errors.round_ended(
                 reason,
                 course=record.course_title,
-                channel=f"#{channel_name}" if channel_name else self._channel_label(record),
-                permission=permission,
+                channel=f"#{plain(channel_name)}" if channel_name else self._channel_label(record),
+                missing=missing,
             )
         try:
             private = await self._client.create_dm(discord.Object(record.starter_id))
@@ -303,7 +302,7 @@ class Conductor:
 
     def _channel_label(self, record: RoundRecord) -> str:
         channel = self._client.get_channel(record.channel_id)
-        return f"#{channel}" if channel is not None else f"<#{record.channel_id}>"
+        return f"#{plain(str(channel))}" if channel is not None else f"<#{record.channel_id}>"
 
     def _why_ended(self, record: RoundRecord, error: discord.HTTPException) -> EndReason | None:
         """Why a round cannot go on after Discord's refusal, or None where it is worth another try."""
@@ -321,13 +320,13 @@ def _position(step: Step) -> int:
     return step.position
 
 
-def _missing_permission(step: Step, record: RoundRecord, error: discord.HTTPException) -> str:
-    """What the bot would have needed for a step that Discord forbade, in Discord's own words."""
+def _missing_permissions(step: Step, record: RoundRecord, error: discord.HTTPException) -> tuple[str, ...]:
+    """What the bot would have needed for a step that Discord forbade."""
     if error.code == MISSING_ACCESS:
-        return _("View Channel")
+        return ("view_channel",)
     if step.kind is StepKind.ANNOUNCE and record.in_thread:
-        return _("Send Messages, Create Public Threads")
-    return _("Send Messages in Threads") if record.thread_id is not None else _("Send Messages")
+        return ("send_messages", "create_public_threads")
+    return ("send_messages_in_threads",) if record.thread_id is not None else ("send_messages",)
 
 
 def _stamp(record: RoundRecord, position: int) -> int:

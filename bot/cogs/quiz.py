@@ -16,12 +16,7 @@ from bot.services import conducting, proposing
 from bot.services.context import ServiceContext
 from bot.services.proposing import RoundChoices
 from bot.ui import info_cards, round_cards
-from bot.ui.i18n import lazy
-
-SCORING_NAMES = {
-    ScoringRule.ACCURACY: lazy("accuracy: each right answer the same"),
-    ScoringRule.SPEED: lazy("speed: sooner is more"),
-}
+from bot.ui.command_choices import SCORING_NAMES
 
 
 @app_commands.guild_only()

@@ -13,16 +13,7 @@ from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
 from bot.services import guild_settings
 from bot.services.context import ServiceContext
 from bot.ui import info_cards
-from bot.ui.i18n import lazy
-
-STARTER_NAMES = {
-    WhoMayStart.EVERYONE: lazy("everyone"),
-    WhoMayStart.INSTRUCTORS: lazy("instructors only"),
-}
-POLICY_NAMES = {
-    AnswerPolicy.FINAL: lazy("final: the first answer counts"),
-    AnswerPolicy.CHANGEABLE: lazy("changeable: the last answer before the close counts"),
-}
+from bot.ui.command_choices import POLICY_NAMES, STARTER_NAMES
 
 
 @app_commands.guild_only()

@@ -104,6 +104,6 @@ class UnknownTimezone(Refusal):
 
 @dataclass(eq=False)
 class MissingPermissions(Refusal):
-    """The bot may not do in this channel what a round needs; names as Discord shows them."""
+    """The bot may not do in this channel what a round needs; names as discord.py has them."""
 
     names: tuple[str, ...]

@@ -9,6 +9,7 @@ from bot.domain.rounds import EndReason
 from bot.errors import Refusal
 from bot.ui.answer_notes import choice_text
 from bot.ui.i18n import gettext as _
+from bot.ui.permission_names import named
 from bot.ui.text import plain
 
 Sentence = Callable[[], str]
@@ -67,7 +68,7 @@ def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
             return _unknown_timezone(refusal)
         case refusals.MissingPermissions():
             return _("I may not do this here yet. Please give me in this channel: {names}.").format(
-                names=_listed(refusal.names)
+                names=named(refusal.names)
             )
         case _other:
             return _SENTENCES[type(refusal)]()
@@ -80,8 +81,15 @@ def unexpected(reference: str) -> str:
     )
 
 
-def round_ended(reason: EndReason, *, course: str, channel: str, permission: str | None) -> str:
-    """What the starter of a round is told when it could not go on."""
+def round_ended(reason: EndReason, *, course: str, channel: str, missing: tuple[str, ...]) -> str:
+    """What the starter of a round is told when it could not go on.
+
+    Args:
+        reason: why it ended.
+        course: its title.
+        channel: a mention of its channel, or its name where it is gone.
+        missing: the permissions that the bot would have needed, by discord.py's names.
+    """
     heading = _("Your round “{course}” in {channel} has ended early.").format(
         course=plain(course), channel=channel
     )
@@ -90,7 +98,7 @@ def round_ended(reason: EndReason, *, course: str, channel: str, permission: str
             cause = _("The channel or thread is gone.")
         case EndReason.MISSING_PERMISSION:
             cause = _("I may no longer post there. Please give me: {permission}.").format(
-                permission=permission or _("View Channel, Send Messages")
+                permission=named(missing or ("view_channel", "send_messages"))
             )
         case EndReason.REFUSED_BY_DISCORD:
             cause = _("Discord does not take my messages there; perhaps the thread is locked.")

@@ -20,7 +20,7 @@ SAMPLES: dict[type[Refusal], Refusal] = {
     refusals.UnknownTopic: refusals.UnknownTopic("lakes", ("rivers", "towns")),
     refusals.NoQuestions: refusals.NoQuestions("Rivers"),
     refusals.UnknownTimezone: refusals.UnknownTimezone("Shangai", ("Asia/Shanghai",)),
-    refusals.MissingPermissions: refusals.MissingPermissions(("Send Messages",)),
+    refusals.MissingPermissions: refusals.MissingPermissions(("send_messages",)),
 }
 ALL = [
     kind
