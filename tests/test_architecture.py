@@ -223,7 +223,11 @@ def test_the_house_rules_hold() -> None:
             "from bot.client import FootnoteBot",
             "imports bot.client, which is above playground",
         ),
-        ("services/play.py", "import aiohttp", "imports aiohttp, which belongs to app, client, doctor, health, playground"),
+        (
+            "services/play.py",
+            "import aiohttp",
+            "imports aiohttp, which belongs to app, client, doctor, health, playground",
+        ),
         ("ui/charts.py", "import matplotlib.pyplot", "imports matplotlib at module level"),
         (
             "services/play.py",
