@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks import measuring, report
+from benchmarks import generated, measuring, report, school
 from benchmarks.measuring import TINY, Figure, paired
+from bot.storage import standings
+from bot.storage.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +71,21 @@ def test_a_missed_target_makes_the_run_fail_and_stands_in_the_table_and_the_file
     assert saved["mode"] == "quick"
     monkeypatch.setattr(runner, "measure", lambda _families, _size: [found[0], found[2]])
     assert runner.main(["--quick"]) == 0
+
+
+async def test_a_generated_board_is_what_the_product_makes_of_the_answers(tmp_path: Path) -> None:
+    file = Path(shutil.copyfile(await generated.database_with(2_000), tmp_path / "board.db"))
+
+    def rows() -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(file)) as connection:
+            return connection.execute("SELECT * FROM standings ORDER BY 1, 2, 3, 4").fetchall()
+
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2_000,)
+        assert not connection.execute("PRAGMA foreign_key_check").fetchall()
+    before = rows()
+    database = Database(school.address(file))
+    async with database.write() as session:
+        await standings.rebuild(session, school.GUILD, ZoneInfo(school.TIME_ZONE))
+    await database.close()
+    assert rows() == before

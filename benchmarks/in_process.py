@@ -1,0 +1,95 @@
+"""What is measured in a new process each time: `python -m benchmarks.in_process WHAT …` prints numbers as JSON.
+
+Nothing heavy is imported here, so that a process has in it what it measures and nothing else.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter, process_time
+
+# The libraries that any such bot needs, in the parts that it needs.
+UNAVOIDABLE = (
+    "discord.ext.commands",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.orm",
+    "aiosqlite",
+    "pydantic",
+    "yaml",
+)
+# As the shortest reading of it has them.
+BARE = ("discord", "sqlalchemy", "aiosqlite", "pydantic", "yaml")
+# What `footnote run` imports before it connects.
+RUNNING = ("bot.cli", "bot.running")
+
+Numbers = dict[str, float]
+
+
+def imports(*modules: str) -> Numbers:
+    """Import them; seconds of processor time."""
+    began = process_time()
+    for module in modules:
+        importlib.import_module(module)
+    return {"seconds": process_time() - began}
+
+
+def read_yaml(*folders: str) -> Numbers:
+    """Read every YAML file of courses with PyYAML's C loader and keep what it gives; seconds."""
+    import yaml
+
+    files = [file for folder in folders for file in sorted(Path(folder).rglob("*.yaml"))]
+    gc.collect()
+    began = perf_counter()
+    kept = [yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader) for file in files]
+    return {"seconds": perf_counter() - began, "files": len(kept)}
+
+
+def load_courses(*folders: str) -> Numbers:
+    """Load courses as a start does and keep them; seconds, questions, and bytes of resident memory that they take."""
+    from bot.bank.shelf import load_courses as load
+    from bot.domain.question_types import QUESTION_TYPES
+
+    assert QUESTION_TYPES
+    gc.collect()
+    before = _resident()
+    began = perf_counter()
+    shelf = load(tuple(map(Path, folders)))
+    seconds = perf_counter() - began
+    assert not shelf.broken, shelf.broken
+    gc.collect()
+    questions = sum(len(loaded.course.questions) for loaded in shelf.courses.values())
+    return {"seconds": seconds, "questions": questions, "bytes": _resident() - before}
+
+
+def ask(what: Callable[..., Numbers], *words: str, environ: Mapping[str, str] | None = None) -> Numbers:
+    """Run one of these functions in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.in_process", what.__name__, *words]
+    repository = Path(__file__).resolve().parent.parent
+    done = subprocess.run(  # noqa: S603 - ourselves
+        command, cwd=repository, env=environ, check=True, stdout=subprocess.PIPE
+    )
+    answer: Numbers = json.loads(done.stdout)
+    return answer
+
+
+def _resident() -> int:
+    import psutil
+
+    resident: int = psutil.Process().memory_info().rss
+    return resident
+
+
+if __name__ == "__main__":
+    print(
+        json.dumps(
+            {"imports": imports, "read_yaml": read_yaml, "load_courses": load_courses}[sys.argv[1]](
+                *sys.argv[2:]
+            )
+        )
+    )
