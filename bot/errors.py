@@ -7,6 +7,9 @@
     │   ├── DatabaseNewer        the database is of a later release
     │   ├── DatabaseBehind       the database must be upgraded first
     │   ├── DatabaseInUse        another program has the database open
+    │   ├── DatabaseUnreachable  no database answers at its address
+    │   ├── TargetInUse          a database that should be copied into holds other data
+    │   ├── CopyDiffers          a copy of a database is not what was copied
     │   └── WriteFailed          the database could not keep what it was given
     └── Refusal                  a person asked for something that cannot be; the sentence is for him
 
@@ -52,6 +55,18 @@ class DatabaseBehind(StorageError):
 
 class DatabaseInUse(StorageError):
     """Another program has the database open, and what was asked for needs it alone."""
+
+
+class DatabaseUnreachable(StorageError):
+    """No database answers at its address, or not to this program."""
+
+
+class TargetInUse(StorageError):
+    """A database that should be copied into holds other data; it was left as it is."""
+
+
+class CopyDiffers(StorageError):
+    """A copy of a database is not what was copied."""
 
 
 class WriteFailed(StorageError):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import any_, bindparam, column, func, select
+from sqlalchemy import any_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
@@ -44,7 +44,6 @@ async def insert(session: AsyncSession, answers: Sequence[NewAnswer]) -> set[tup
     """Insert the answers to questions that are open; returns the keys of the rows that are new."""
     rows = [_row(answer) for answer in answers]
     if not dialects.is_sqlite(session):
-        # Arrays instead of rows: one statement whatever the number of rows, so the server has parsed it before.
         arrays = {name: [row[name] for row in rows] for name in _TABLE.columns.keys()}  # noqa: SIM118 - not a dict
         return _keys((await session.execute(_WHERE_OPEN, arrays)).all())
     asked = {answer.round_question_id for answer in answers}
@@ -100,12 +99,7 @@ def _where_open() -> ReturningInsert[int, int, int]:
     It locks the questions in share mode: whoever closes one waits until the answers are in, or they wait for him and
     then find it closed.
     """
-    arrays = {each.name: bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in _TABLE.columns}
-    given = (
-        func.unnest(*arrays.values())
-        .table_valued(*(column(each.name, each.type) for each in _TABLE.columns), name="given")
-        .render_derived()
-    )
+    arrays, given = dialects.given_as_arrays(_TABLE)
     still_open = (
         select(RoundQuestionRow.id)
         .where(

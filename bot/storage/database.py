@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.errors import DatabaseUnreachable
 from bot.measures import Measures
 
 BUSY_TIMEOUT_MS = 10_000
@@ -111,7 +112,12 @@ class Database:
 
 
 def _create_engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
-    engine = create_async_engine(url)
+    try:
+        engine = create_async_engine(url)
+    except ModuleNotFoundError as error:
+        raise DatabaseUnreachable(
+            f"The database needs the package {error.name}: pip install 'footnote-quiz[postgres]'"
+        ) from error
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -13,7 +13,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import DatabaseBehind, DatabaseNewer
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import DatabaseBehind, DatabaseNewer, DatabaseUnreachable
 from bot.paths import migrations
 from bot.storage.database import Database
 
@@ -23,6 +26,12 @@ if TYPE_CHECKING:
 
 # Which parts of itself Alembic loads is news to nobody.
 logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+
+
+# The number that `dialects.lock` would take; no server has it as its id.
+_UPGRADING = 2
+# A table that is there while `footnote db copy` fills a database.
+UNFINISHED_COPY = "footnote_unfinished_copy"
 
 
 class SchemaState(Enum):
@@ -35,9 +44,18 @@ class SchemaState(Enum):
 
 
 async def schema_state(database: Database) -> SchemaState:
-    """How the database's schema stands to this program's."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(_state)
+    """How the database's schema stands to this program's.
+
+    Raises:
+        DatabaseUnreachable: there is no database.
+    """
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(_state)
+    except (OSError, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        address = database.url.render_as_string(hide_password=True)
+        raise DatabaseUnreachable(f"The database {address} cannot be opened: {reason}") from error
 
 
 async def upgrade(database: Database) -> None:
@@ -62,11 +80,13 @@ async def prepare(database: Database, *, now: datetime) -> Path | None:
 
     Raises:
         DatabaseNewer: a later release has made or upgraded it.
-        DatabaseBehind: it is on a server, and `footnote db upgrade` has not been run.
+        DatabaseBehind: it is on a server, and `footnote db upgrade` has not been run; or a copy into it was begun
+            and not ended.
     """
     await _refuse_newer(database)
     state = await schema_state(database)
     if state is SchemaState.CURRENT:
+        await _refuse_unfinished(database)
         return None
     if database.file is None:
         raise DatabaseBehind(
@@ -83,6 +103,14 @@ async def _refuse_newer(database: Database) -> None:
             "The database was made by a newer Footnote than this one, and is left untouched. "
             "Install the newer Footnote, or set DATABASE_URL to another database."
         )
+
+
+async def _refuse_unfinished(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        if await connection.run_sync(lambda sync: inspect(sync).has_table(UNFINISHED_COPY)):
+            raise DatabaseBehind(
+                "A copy into the database was begun and not ended. Run footnote db copy again, which goes on with it."
+            )
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -116,6 +144,9 @@ def state_of(revision: str | None) -> SchemaState:
 def _upgrade(connection: Connection) -> None:
     from alembic import command
 
+    if connection.dialect.name == "postgresql":
+        # Two processes that upgrade at once take turns, and the second finds nothing to do.
+        connection.execute(select(func.pg_advisory_xact_lock(_UPGRADING)))
     command.upgrade(_config(connection), "head")
 
 

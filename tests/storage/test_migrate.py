@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +10,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from bot.errors import DatabaseNewer
+from bot.errors import DatabaseNewer, DatabaseUnreachable
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
@@ -72,3 +74,34 @@ async def test_a_newer_database_is_refused_and_left_alone(database_file: Path) -
             await refused
     await database.close()
     assert database_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_server_that_does_not_answer_is_named_without_its_password(database: Database) -> None:
+    password = database.url.password
+    nowhere = Database(database.url.set(port=1).render_as_string(hide_password=False))
+    nobody = Database(database.url.set(username="unknown").render_as_string(hide_password=False))
+    unknown = Database(database.url.set(database="unknown").render_as_string(hide_password=False))
+    for unreachable in (nowhere, nobody, unknown):
+        with pytest.raises(DatabaseUnreachable, match="cannot be opened") as refused:
+            await migrate.prepare(unreachable, now=NOW)
+        assert password is None or password not in str(refused.value)
+        await unreachable.close()
+
+
+def test_without_its_driver_postgresql_is_said_to_need_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(DatabaseUnreachable, match=r"footnote-quiz\[postgres\]"):
+        Database("postgresql+asyncpg://footnote@127.0.0.1/footnote")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_processes_that_upgrade_a_server_together_take_turns(database: Database) -> None:
+    async with database.write() as session:
+        for table in [*Base.metadata.sorted_tables[::-1], "alembic_version"]:
+            await session.execute(text(f"DROP TABLE {table}"))
+    others = [Database(database.url.render_as_string(hide_password=False)) for _ in range(3)]
+    await asyncio.gather(*map(migrate.upgrade, others))
+    assert await migrate.schema_state(database) is SchemaState.CURRENT
+    for other in others:
+        await other.close()
