@@ -28,6 +28,7 @@ class AnswerWriter:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[tuple[NewAnswer, asyncio.Future[bool]]] = []
+        self._being_written: list[tuple[NewAnswer, asyncio.Future[bool]]] = []
         self._drain: asyncio.Task[None] | None = None
 
     @property
@@ -50,22 +51,32 @@ class AnswerWriter:
         # A task that lives only while there is work: an idle process has no task waiting for ever.
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._write_all(), name="answer-writer")
-        return await kept
+        # A caller who is cancelled takes nothing back: the answer is written, and `drained` waits for it.
+        return await asyncio.shield(kept)
 
     async def drained(self) -> None:
-        """Wait until nothing is waiting to be written."""
-        while self._drain is not None and not self._drain.done():
-            await asyncio.wait([self._drain])
+        """Wait until what has come so far is written, or has failed; not for what comes meanwhile."""
+        come_so_far = [kept for _, kept in (*self._being_written, *self._waiting)]
+        if come_so_far:
+            await asyncio.wait(come_so_far)
 
     async def _write_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-            await self._write_batch(batch)
+        try:
+            while self._waiting:
+                self._being_written = self._waiting[:LARGEST_BATCH]
+                self._waiting = self._waiting[LARGEST_BATCH:]
+                await self._write_batch(self._being_written)
+        finally:
+            # Nobody waits for ever, even where this task was cancelled.
+            left = [*self._being_written, *self._waiting]
+            self._being_written, self._waiting = [], []
+            for _, future in left:
+                _fail(future, WriteFailed("the writing of answers was ended"))
 
     async def _write_batch(self, batch: Sequence[tuple[NewAnswer, asyncio.Future[bool]]]) -> None:
         try:
             kept = await self._insert([answer for answer, _ in batch])
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:
             if len(batch) == 1 or _is_gone(error):
                 log.exception("%s answers could not be written", len(batch))
                 for _, future in batch:
@@ -75,10 +86,6 @@ class AnswerWriter:
             for entry in batch:
                 await self._write_batch([entry])
             return
-        except BaseException as error:
-            for _, future in batch:
-                _fail(future, error)
-            raise
         self._database.measures.answers += len(kept)
         for answer, future in batch:
             if not future.done():
