@@ -177,6 +177,10 @@ class Conductor:
             )
             if record.open_question is None:
                 return  # stopped or abandoned in the meantime
+            if record.end_reason is not None:
+                # Stopped when its message was gone: what was answered counts, and the reveal is posted anew.
+                await self._close(record, position)
+                return
             card = self._open_card(record, record.question_at(position), answered=self._answered(asked.id))
             message = await channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}")
         before = record.question_at(position).closes_at

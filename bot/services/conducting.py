@@ -69,7 +69,9 @@ async def open_question(
 ) -> RoundRecord:
     """Open the question, before it is posted, so that no click on it can come too early.
 
-    Where it was opened but not posted (the process died between the two), its time begins anew.
+    Where it was opened but not posted (the process died between the two, or its message was deleted), its time begins
+    anew. Where the round was stopped in the meantime, it is skipped instead, unless somebody has answered it: then it
+    stays as it is, to be closed.
     """
     limit = timedelta(seconds=record.limit_seconds)
     async with database.write() as session:
@@ -79,10 +81,11 @@ async def open_question(
         asked = current.question_at(position)
         if asked.message_id is None and asked.state in (QuestionState.PENDING, QuestionState.OPEN):
             if _goes_on(current):
-                values = {"state": QuestionState.OPEN.value, "opens_at": now, "closes_at": now + limit}
-            else:
-                values = {"state": QuestionState.SKIPPED.value}
-            await rounds.set_question(session, asked.id, **values)
+                await rounds.set_question(
+                    session, asked.id, state=QuestionState.OPEN.value, opens_at=now, closes_at=now + limit
+                )
+            elif not await answers.of_question(session, asked.id):
+                await rounds.set_question(session, asked.id, state=QuestionState.SKIPPED.value)
         opened = await rounds.get(session, record.id)
     assert opened is not None
     if opened.open_question is None:
@@ -233,11 +236,12 @@ async def stop_round(
 
 
 async def end_round(database: Database, round_id: int, reason: EndReason) -> RoundRecord:
-    """No further question; the result is still to be posted."""
+    """No further question; the result is still to be posted. A round that was stopped meanwhile stays stopped."""
     async with database.write() as session:
-        await rounds.get(session, round_id, for_update=True)
-        await rounds.skip_pending(session, round_id)
-        await rounds.set_round(session, round_id, end_reason=reason.value)
+        current = await rounds.get(session, round_id, for_update=True)
+        if current is not None and _goes_on(current):
+            await rounds.skip_pending(session, round_id)
+            await rounds.set_round(session, round_id, end_reason=reason.value)
         ended = await rounds.get(session, round_id)
     assert ended is not None
     return ended
@@ -266,24 +270,34 @@ async def abandon_round(
     Returns:
         The round, or None where it was over already.
     """
-    record = await load_round(database, round_id)
-    if record is None or record.state is not RoundState.RUNNING:
-        return None
-    asked = record.open_question
-    if asked is not None:
-        await close_question(
-            database, live_rounds, writer, record, asked.position, now=now, default_timezone=default_timezone
-        )
-    live_rounds.dismiss_round(round_id)
-    async with database.write() as session:
-        current = await rounds.get(session, round_id, for_update=True)
-        if current is None or current.state is not RoundState.RUNNING:
+    while True:
+        record = await load_round(database, round_id)
+        if record is None or record.state is not RoundState.RUNNING:
             return None
-        await rounds.skip_pending(session, round_id)
-        await rounds.set_round(
-            session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now
-        )
-        return await rounds.get(session, round_id)
+        asked = record.open_question
+        if asked is not None:
+            await close_question(
+                database,
+                live_rounds,
+                writer,
+                record,
+                asked.position,
+                now=now,
+                default_timezone=default_timezone,
+            )
+        async with database.write() as session:
+            current = await rounds.get(session, round_id, for_update=True)
+            if current is None or current.state is not RoundState.RUNNING:
+                return None
+            if current.open_question is not None:
+                continue  # opened a moment ago, by the step that was under way
+            await rounds.skip_pending(session, round_id)
+            await rounds.set_round(
+                session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now
+            )
+            abandoned = await rounds.get(session, round_id)
+        live_rounds.dismiss_round(round_id)
+        return abandoned
 
 
 def _goes_on(record: RoundRecord) -> bool:
