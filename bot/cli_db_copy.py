@@ -71,10 +71,11 @@ def _shown() -> Iterator[Report]:
         bars = {}
 
         def report(table: str, done: int, total: int) -> None:
+            if not total:
+                return
             if table not in bars:
                 bars[table] = progress.add_task(table.replace("_", " "))
-            # A table without rows is whole, and rich shows 0 of 0 as nothing done.
-            progress.update(bars[table], completed=done if total else 1, total=total or 1)
+            progress.update(bars[table], completed=done, total=total)
 
         yield report
 
