@@ -10,6 +10,7 @@ import typer
 
 from bot.cli_bank import bank
 from bot.cli_db import db
+from bot.cli_schedule import schedule
 from bot.config import Settings
 from bot.errors import FootnoteError
 from bot.log import configure_logging
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(bank, name="bank")
 app.add_typer(db, name="db")
+app.add_typer(schedule, name="schedule")
 
 
 def main() -> None:
