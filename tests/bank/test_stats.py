@@ -8,8 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.bank.reading import read_course
 from bot.bank.stats import CourseStats, FactCount, Share, course_stats

@@ -26,6 +26,34 @@ TEACHER, FIRST_LEARNER = 11, 100
 MOMENTS = [0.0, 0.02, 0.1, 4.9, 5.27, 5.3, 6.5]
 
 
+def write_course(folder: Path) -> Path:
+    """A course of a few questions that are answered with one button each."""
+    letters = "ABCDEF"
+    files = {
+        "course.yaml": "id: letters\ntitle: Letters\ntopics:\n  - {id: all, title: All}\n",
+        "sources.yaml": "- {id: book, title: A Book, file: book.txt}\n",
+        "facts/all.yaml": "".join(
+            f"- id: fact-{letter.lower()}\n  statement: Box {letter} holds a stone.\n  kind: event-order\n"
+            f"  evidence:\n    - {{source: book, quote: The box {letter} was opened by its keeper.}}\n"
+            for letter in letters
+        ),
+        "questions/all.yaml": "".join(
+            f"- id: box-{letter.lower()}\n  type: single_choice\n  facts: [fact-{letter.lower()}]\n"
+            f"  stem: What lies in the box {letter}?\n  answer: A stone of colour {letter}\n  distractors:\n"
+            + "".join(
+                f"    - {{text: A {thing} of colour {letter}, why_wrong: There is none., refuted_by: fact-{letter.lower()}}}\n"
+                for thing in ("shell", "feather", "coin")
+            )
+            + "  explanation: Stones keep.\n  difficulty: 1\n  cognitive: remember\n  tags: [all]\n  status: approved\n"
+            for letter in letters
+        ),
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    return folder
+
+
 class Program:
     """`footnote run` in a process of its own."""
 
@@ -35,6 +63,7 @@ class Program:
             **os.environ,
             "DISCORD_TOKEN": "MTAwMQ.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB",
             "DATABASE_URL": f"sqlite:///{file}",
+            "FOOTNOTE_COURSES": str(write_course(file.parent / "letters")),
             "LOG_LEVEL": "INFO",
             "NO_PROXY": "*",
         }
@@ -106,7 +135,7 @@ def texts(message: dict[str, Any]) -> str:
 
 async def start_round(world: StandIn, questions: int) -> None:
     preview = await world.command(
-        TEACHER, "quiz", "start", questions=questions, seconds=5, pause=3, topic="entrepreneurs"
+        TEACHER, "quiz", "start", course="letters", questions=questions, seconds=5, pause=3
     )
     (start,) = buttons(preview.data, "start")
     await world.click(TEACHER, start)
