@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +48,16 @@ def begin_run() -> None:
     temporary = _temporary()
     if os.name == "posix":
         for left in temporary.glob(f"{_PREFIX}*"):
-            if left.stat().st_uid == os.geteuid() and not _lives(int(left.name.split("-")[2])):
-                _remove(left)
+            with suppress(FileNotFoundError):
+                if left.stat().st_uid == os.geteuid() and not _lives(int(left.name.split("-")[2])):
+                    _remove(left)
     os.environ[_RUN] = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=temporary)
 
 
 def end_run() -> None:
     """Stop the run's server, if one was started, and remove the run's folder."""
-    _remove(Path(os.environ.pop(_RUN)))
+    if folder := os.environ.pop(_RUN, None):
+        _remove(Path(folder))
 
 
 def address() -> str:
@@ -137,8 +139,10 @@ def _run(home: Path, program: str, *arguments: str) -> None:
 
 
 def _remove(folder: Path) -> None:
-    if (folder / _SERVER / "data" / "postmaster.pid").exists():
-        _run(folder / _SERVER, "pg_ctl", "--wait", "--mode=immediate", "stop")
+    # Another run may be doing the same; and a server whose folder is gone ends by itself within a minute.
+    with suppress(OSError, RuntimeError):
+        if (folder / _SERVER / "data" / "postmaster.pid").exists():
+            _run(folder / _SERVER, "pg_ctl", "--wait", "--mode=immediate", "stop")
     shutil.rmtree(folder, ignore_errors=True)
 
 
