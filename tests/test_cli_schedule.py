@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -182,3 +183,19 @@ def test_every_misfit_has_a_sentence(misfit: Misfit) -> None:
     option, sentence = MISFITS[misfit]
     assert option in preview("--help").stdout
     assert sentence.endswith(".")
+
+
+def test_the_guide_shows_what_the_command_prints() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "instructors.md").read_text("utf-8")
+    shown = re.findall(r"^```\n\$ footnote schedule preview (.*)\n([^`]*)```$", guide, re.MULTILINE)
+    assert shown
+    for options, output in shown:
+        assert preview(options).stdout == output
+
+
+def test_every_kind_of_rule_in_the_guide_can_be_typed() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "instructors.md").read_text("utf-8")
+    typed = re.findall(r"`(--every [^`]*)`", guide)
+    assert len(typed) >= 9
+    for options in typed:
+        assert objects(f"{options} --at 09:30 --zone Europe/Berlin --from 2026-03-01")
