@@ -50,9 +50,10 @@ async def schema_state(database: Database) -> SchemaState:
         DatabaseUnreachable: there is no database.
     """
     try:
+        _probe(database)
         async with database.engine.connect() as connection:
             return await connection.run_sync(_state)
-    except (OSError, DBAPIError) as error:
+    except (OSError, DBAPIError, sqlite3.Error) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
         address = database.url.render_as_string(hide_password=True)
         raise DatabaseUnreachable(f"The database {address} cannot be opened: {reason}") from error
@@ -120,6 +121,12 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _probe(database: Database) -> None:
+    """Open a SQLite file once without aiosqlite, whose thread prints a traceback of its own where that fails."""
+    if database.file is not None and not database.url.query:
+        sqlite3.connect(database.file).close()
 
 
 def _state(connection: Connection) -> SchemaState:
