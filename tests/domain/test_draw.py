@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.draw import draw, gives_away
-from bot.domain.questions import Option, Question
+from bot.domain.questions import NumericKey, Option, Question
 from tests.sample_course import multiple_answer, numeric, quotation, single_choice, true_false
 
 COURSE = (*(single_choice(number) for number in range(12)), *(multiple_answer(number) for number in range(4)))
@@ -95,6 +95,18 @@ def test_the_quotation_that_refutes_a_distractor_gives_a_later_key_away() -> Non
 )
 def test_a_number_is_given_away_however_it_is_written(words: str, is_told: bool) -> None:
     assert gives_away(telling(words), numeric(0)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("It averages over 200,000 visitors per day.", 200_000.0),
+        ("Some 15 million phones were sold.", 15_000_000.0),
+        ("Some 15,000,000 phones were sold.", 15_000_000.0),
+    ],
+)
+def test_a_large_number_is_given_away_in_words_and_in_figures(words: str, key: float) -> None:
+    assert gives_away(telling(words), replace(numeric(0), numeric_key=NumericKey(key, None)))
 
 
 def test_the_key_of_one_question_gives_that_of_another_away() -> None:
