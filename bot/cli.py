@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -89,6 +90,26 @@ def play(
             open_browser=not no_browser,
         )
     )
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look at everything the bot needs to run here, and say what to do. Exits with 1 if there is a problem."""
+    configure_logging("WARNING")
+    # What it has to say on the way, the findings say better.
+    logging.getLogger("discord").setLevel(logging.CRITICAL)
+    from discord.utils import utcnow
+
+    from bot.doctor.examination import examine
+    from bot.doctor.findings import as_json as as_object
+    from bot.doctor.findings import as_text, has_problem
+
+    findings = examine(Settings.load, utcnow)
+    typer.echo(as_object(findings) if as_json else as_text(findings))
+    if has_problem(findings):
+        raise typer.Exit(1)
 
 
 def _settings() -> Settings:

@@ -112,8 +112,11 @@ def _copy(source: sqlite3.Connection, partial: Path, cancelled: Callable[[], boo
         # One file that can be carried about, without a -wal beside it. Footnote sets WAL itself at each start.
         target.execute("PRAGMA journal_mode = DELETE")
         target.set_progress_handler(cancelled, _INSTRUCTIONS_BETWEEN_LOOKS)
-        found = sqlite_files.faults(target)
-        look()
+        try:
+            found = sqlite_files.faults(target)
+        except sqlite3.OperationalError:
+            look()
+            raise
     if found:
         raise StorageError(f"No copy was made, because the database is damaged: {found[0]}.")
 
@@ -155,7 +158,11 @@ def _taken(target: Path) -> StorageError:
 
 def _refuse_unfit(copy: Path) -> None:
     with sqlite_files.opened(copy) as connection:
-        if found := sqlite_files.faults(connection):
+        try:
+            found = sqlite_files.faults(connection)
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"{copy} cannot be read: {error}.") from error
+        if found:
             raise StorageError(f"{copy} is damaged or not a database, and was not restored: {found[0]}.")
         if not sqlite_files.is_footnote(connection):
             raise StorageError(f"{copy} is a database, but not one of Footnote's.")

@@ -40,9 +40,15 @@ def opened(file: Path, *, timeout_seconds: float = 10.0) -> Iterator[sqlite3.Con
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong with the file's structure; empty where it is sound."""
+    """What SQLite finds wrong with the file's structure; empty where it is sound.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be looked at: locked, or not ours to read, or interrupted.
+    """
     try:
         found = [str(row) for (row,) in connection.execute("PRAGMA quick_check(5)")]
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [] if found == ["ok"] else found

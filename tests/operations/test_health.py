@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -188,3 +189,14 @@ async def test_without_its_library_metrics_say_what_to_install(
         with pytest.raises(SettingsError, match=r"footnote-quiz\[metrics\]"):
             async with health.showing_health(app, chosen):
                 pass
+
+
+async def test_the_guide_explains_each_metric(tmp_path: Path) -> None:
+    from bot.metrics import exposition
+
+    guide = (Path(__file__).parents[2] / "docs" / "operators.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| `(footnote_\w+)` \|", guide, re.MULTILINE))
+    async with app_of(settings(tmp_path)) as app:
+        _, text = exposition(app)("")
+    shown = set(re.findall(r"^# TYPE (footnote_\w+) ", text.decode(), re.MULTILINE))
+    assert explained == shown
