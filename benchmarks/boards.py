@@ -26,7 +26,7 @@ BOARD = (school.GUILD, ALL_COURSES, period(Window.ALL_TIME, school.START, ZoneIn
 ANSWERS_AT_A_CLOSE = 500
 # Each learner whose place is asked for stands at another tenth of the board.
 PLACES = range(1, 10)
-READS = 5
+READS = 3
 
 COUNT_BETTER = """SELECT count(*) FROM standings
     WHERE guild_id = ? AND course_id = ? AND period = ? AND points > ?"""

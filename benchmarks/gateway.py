@@ -80,8 +80,13 @@ class Gateway:
         """Press a button; returns what is replied."""
         return await self._ask(who, 3, {"custom_id": custom_id, "component_type": 2}, on)
 
-    async def burst(self, clicks: Sequence[Click], *, others: Sequence[int] = ()) -> list[float]:
-        """All these clicks at once, with events of the ``others`` among them; seconds until each reply."""
+    async def burst(
+        self, clicks: Sequence[Click], *, others: Sequence[int] = (), within: float = 0.0
+    ) -> list[float]:
+        """All these clicks at once, or evenly ``within`` so many seconds; seconds until each reply.
+
+        Events of the ``others``, which are servers, are sent among them.
+        """
         frames = self._frames(clicks)
         between = [
             self._frame("CHANNEL_UPDATE", payloads.channel(number + 1, number) | {"topic": f"news {update}"})
@@ -92,7 +97,11 @@ class Gateway:
         self._latencies.clear()
         self._all_replied.clear()
         assert self._socket is not None
+        began = perf_counter()
         for index, (number, frame) in enumerate(frames):
+            wait = began + within * index / len(frames) - perf_counter()
+            if within and wait > 0:
+                await asyncio.sleep(wait)
             if between and index % step == 0:
                 await self._socket.send_str(between.pop())
             self._sent_at[number] = perf_counter()

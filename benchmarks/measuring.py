@@ -77,7 +77,7 @@ TINY = Size(
     guilds=3,
     clicks=5,
     bursts=1,
-    cold_starts=1,
+    cold_starts=0,
 )
 
 
