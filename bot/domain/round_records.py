@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types import QUESTION_TYPES
@@ -121,6 +121,11 @@ class RoundRecord:
     def open_question(self) -> AskedQuestion | None:
         """The question that can be answered now, if any."""
         return next((asked for asked in self.questions if asked.state is QuestionState.OPEN), None)
+
+    def limit_of(self, position: int) -> timedelta:
+        """How long a question is open: the round's seconds, and more where there is more to do."""
+        rules = QUESTION_TYPES[self.questions[position].question.type]
+        return timedelta(seconds=self.limit_seconds * rules.time_factor)
 
     def question_at(self, position: int) -> AskedQuestion:
         """The question at a position, counted from 0."""

@@ -133,7 +133,7 @@ def _graded(
     grade = QUESTION_TYPES[live.question.type].grade(live.question, response)
     # Discord's clock and ours may differ by a little: an answer is never faster than its question.
     elapsed = max(0.0, (made_at - live.opens_at).total_seconds())
-    points = SCORING_RULES[live.scoring](grade, elapsed, float(live.limit_seconds))
+    points = SCORING_RULES[live.scoring](grade, elapsed, live.limit_seconds)
     return NewAnswer(
         round_question_id=live.round_question_id,
         learner_id=learner_id,

@@ -73,7 +73,7 @@ async def open_question(
     anew. Where the round was stopped in the meantime, it is skipped instead, unless somebody has answered it: then it
     stays as it is, to be closed.
     """
-    limit = timedelta(seconds=record.limit_seconds)
+    limit = record.limit_of(position)
     async with database.write() as session:
         # As it stands now: it may have been stopped since the step was chosen.
         current = await rounds.get(session, record.id, for_update=True)
@@ -111,7 +111,7 @@ async def record_posted(
         values: dict[str, object] = {"message_id": message_id}
         is_late = asked.opens_at is not None and posted_at - asked.opens_at > TOLERATED_DELAY
         if is_late and asked.state is QuestionState.OPEN and _goes_on(current):
-            limit = timedelta(seconds=record.limit_seconds)
+            limit = record.limit_of(position)
             values |= {"opens_at": posted_at, "closes_at": posted_at + limit}
         await rounds.set_question(session, asked.id, **values)
         posted = await rounds.get(session, record.id)

@@ -32,7 +32,7 @@ class LiveQuestion:
     option_order: tuple[int, ...]
     opens_at: datetime
     closes_at: datetime
-    limit_seconds: int
+    limit_seconds: float
     scoring: ScoringRule
     answer_policy: AnswerPolicy
     answers: dict[int, tuple[int, Response]] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class LiveRounds:
             option_order=asked.option_order,
             opens_at=asked.opens_at,
             closes_at=asked.closes_at,
-            limit_seconds=record.limit_seconds,
+            limit_seconds=record.limit_of(asked.position).total_seconds(),
             scoring=record.scoring,
             answer_policy=record.answer_policy,
             answers={answer.learner_id: (answer.revision, answer.response) for answer in answers},

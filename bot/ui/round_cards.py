@@ -30,7 +30,8 @@ def preview(
 ) -> ui.LayoutView:
     """What will happen, for the starter alone, with a button to begin."""
     lines = [f"### {plain(record.course_title)}", *_conditions(record, topic)]
-    minutes = max(1, round(len(record.questions) * (record.limit_seconds + record.pause_seconds) / 60))
+    open_for = sum(record.limit_of(asked.position).total_seconds() for asked in record.questions)
+    minutes = max(1, round((open_for + len(record.questions) * record.pause_seconds) / 60))
     lines.append(
         ngettext("It takes about {minutes} minute.", "It takes about {minutes} minutes.", minutes).format(
             minutes=minutes
@@ -212,6 +213,10 @@ def _conditions(record: RoundRecord, topic: str | None) -> list[str]:
     lines.append(
         _("{questions}, {seconds} seconds each").format(questions=questions, seconds=record.limit_seconds)
     )
+    if any(
+        record.limit_of(asked.position).total_seconds() > record.limit_seconds for asked in record.questions
+    ):
+        lines.append(_("Questions that take longer to answer stay open longer."))
     if record.scoring is ScoringRule.SPEED:
         lines.append(_("Everyone who is right scores, and more the sooner the answer comes."))
     else:

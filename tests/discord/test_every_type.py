@@ -59,6 +59,12 @@ async def give(room: Classroom, who: Any, question: Question, *, right: bool) ->
             return await room.answer(who, right=right)
 
 
+async def close(room: Classroom) -> None:
+    """Let the open question come to its end."""
+    left = room.live().closes_at - room.env.now()
+    await room.env.advance_time(left.total_seconds() + CLOSE)
+
+
 def said(reply: Any) -> str:
     return str(reply.response.content or texts(reply.response.components))
 
@@ -67,7 +73,7 @@ async def test_it_is_answered_graded_revealed_and_reviewed(one: tuple[Classroom,
     room, question = one
     assert "Saved" in said(await give(room, room.ada, question, right=True))
     assert "Saved" in said(await give(room, room.ben, question, right=False))
-    await room.env.advance_time(30 + CLOSE)
+    await close(room)
     revealed = room.cards()[-2]
     shown = texts(revealed.components)
     assert "✅" in shown
@@ -110,8 +116,17 @@ async def test_only_instructors_see_which_typed_answers_were_refused(database_fi
         await room.start(questions=1, seconds=30)
         await room.first_question()
         await give(room, room.ben, question, right=False)
-        await room.env.advance_time(30 + CLOSE)
+        await close(room)
         revealed = room.cards()[-2]
         assert "nothing of the kind" not in texts(revealed.components)
         assert "for instructors" in said(await room.ada.click(revealed, label="Typed answers"))
         assert "nothing of the kind · 1" in said(await room.teacher.click(revealed, label="Typed answers"))
+
+
+async def test_what_takes_longer_to_answer_stays_open_longer(one: tuple[Classroom, Question]) -> None:
+    room, question = one
+    live = room.live()
+    seconds = (live.closes_at - live.opens_at).total_seconds()
+    takes_longer = {QuestionType.ORDERING: 60, QuestionType.MATCHING: 60, QuestionType.EVIDENCE: 60}
+    typed = {QuestionType.NUMERIC: 45, QuestionType.SHORT_TEXT: 45, QuestionType.CLOZE: 45}
+    assert seconds == (takes_longer | typed).get(question.type, 30)

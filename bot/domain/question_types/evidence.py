@@ -21,5 +21,10 @@ def arrange(question: Question, random: Random) -> tuple[int, ...]:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=arrange, control=Control.BUTTONS, read=read_choice(most=1), tell=tell_choice
+    grade=grade,
+    arrange=arrange,
+    control=Control.BUTTONS,
+    read=read_choice(most=1),
+    tell=tell_choice,
+    time_factor=2.0,
 )

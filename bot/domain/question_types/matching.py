@@ -38,4 +38,6 @@ def tell(question: Question, order: tuple[int, ...], response: Response) -> tupl
     )
 
 
-RULES = QuestionTypeRules(grade=grade, arrange=arrange, control=Control.MATCH_FORM, read=read, tell=tell)
+RULES = QuestionTypeRules(
+    grade=grade, arrange=arrange, control=Control.MATCH_FORM, read=read, tell=tell, time_factor=2.0
+)

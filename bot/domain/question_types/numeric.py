@@ -130,5 +130,5 @@ def _spoken(text: str) -> float | None:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text
+    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text, time_factor=1.5
 )

@@ -44,4 +44,6 @@ def tell(question: Question, order: tuple[int, ...], response: Response) -> tupl
     return tuple(question.options[position].text for position in response.chosen)
 
 
-RULES = QuestionTypeRules(grade=grade, arrange=arrange, control=Control.TAPS, read=read, tell=tell)
+RULES = QuestionTypeRules(
+    grade=grade, arrange=arrange, control=Control.TAPS, read=read, tell=tell, time_factor=2.0
+)

@@ -62,10 +62,14 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QuestionTypeRules:
-    """The rules of one type of question."""
+    """The rules of one type of question.
+
+    ``time_factor`` is how much longer it takes to answer than a choice of one: a round's seconds are multiplied by it.
+    """
 
     grade: Grader
     arrange: Arranger
     control: Control
     read: Reader
     tell: Teller
+    time_factor: float = 1.0

@@ -48,5 +48,5 @@ def fold(text: str) -> str:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text
+    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text, time_factor=1.5
 )
