@@ -19,7 +19,7 @@ from bot.domain.questions import Question
 from bot.domain.rounds import EndReason
 from bot.services import conducting
 from tests.discord.classroom import CLOSE, FIRST_QUESTION, Classroom, classroom, custom_ids, texts
-from tests.discord.test_every_type import give, said
+from tests.discord.test_every_type import close, give, said
 from tests.discord.test_losses import delete_card, told
 from tests.discord.test_restart import FOR_EVER, die_before  # noqa: F401 - a fixture
 from tests.sample_course import EVERY_TYPE, course
@@ -115,7 +115,7 @@ async def test_killed_between_post_and_record_a_question_of_any_type_is_not_post
         await room.restart(revive)
         assert [card.id for card in room.cards()][1:] == [posted.id]
         assert "Saved" in said(await give(room, room.ada, question, right=True))
-        await room.env.advance_time(30 + CLOSE)
+        await close(room)
         assert count(room, "Question 1 of 1") == 1
         assert count(room, "Result") == 1
 
