@@ -2,6 +2,7 @@
 
     FootnoteError
     ├── SettingsError            the environment or .env is wrong
+    ├── DiscordUnreachable       there is no way to Discord at the start
     ├── BankError                a course cannot be loaded; carries every problem found
     ├── StorageError
     │   ├── DatabaseNewer        the database is of a later release
@@ -28,6 +29,10 @@ class FootnoteError(Exception):
 
 class SettingsError(FootnoteError):
     """One or more settings are wrong; the message names each and what to do."""
+
+
+class DiscordUnreachable(FootnoteError):
+    """Discord did not answer when the bot wanted to log in; once it has, it waits and comes back by itself."""
 
 
 class BankError(FootnoteError):

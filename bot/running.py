@@ -13,8 +13,9 @@ from contextlib import AsyncExitStack
 import discord
 
 from bot.app import open_app
+from bot.client import FootnoteBot
 from bot.config import Settings
-from bot.errors import SettingsError
+from bot.errors import DiscordUnreachable, SettingsError
 from bot.health import showing_health
 from bot.housekeeping import backing_up, backup_schedule
 from bot.loop_watch import watched_loop
@@ -32,6 +33,7 @@ def run(settings: Settings, token: str) -> None:
 
     Raises:
         SettingsError: Discord does not take the token, or a port cannot be had.
+        DiscordUnreachable: it did not answer at the start.
         StorageError: the database cannot be used as it is.
         BankError: no course can be loaded.
     """
@@ -50,13 +52,22 @@ async def _run(settings: Settings, token: str, measures: Measures) -> None:
             schedule = backup_schedule(settings, app.context.database)
             await house.enter_async_context(backing_up(schedule, app.context.clock))
             await house.enter_async_context(app.bot)
-            await app.bot.start(token)
+            await _stay_connected(app.bot, token)
     except asyncio.CancelledError:
         log.info("Stopped")
+
+
+async def _stay_connected(bot: FootnoteBot, token: str) -> None:
+    try:
+        await bot.start(token)
     except discord.LoginFailure as error:
         raise SettingsError(
             'Discord does not take the token in DISCORD_TOKEN. Copy it again from the page "Bot" of your '
             "application at https://discord.com/developers/applications (Reset Token)."
+        ) from error
+    except (discord.DiscordServerError, OSError) as error:
+        raise DiscordUnreachable(
+            f"Discord cannot be reached ({error}). Is this machine online? Try again, and see: footnote doctor"
         ) from error
 
 

@@ -58,7 +58,8 @@ async def of_server(url: str) -> Condition:
     except ModuleNotFoundError as error:
         raise StorageError(f"the package {error.name} is not installed") from error
     try:
-        async with database.read() as session:
+        # One that may write, though it does not: `read` is read-only by itself.
+        async with database.write() as session:
             is_read_only = await session.scalar(text("SHOW transaction_read_only")) == "on"
         state = await migrate.schema_state(database)
         return Condition(state, "the server allows this user to read only" if is_read_only else None)

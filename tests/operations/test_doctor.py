@@ -25,7 +25,9 @@ from bot.doctor import content_checks, data_checks, discord_checks
 from bot.doctor.case import Case
 from bot.doctor.examination import CHECKS
 from bot.doctor.findings import Level, as_text, has_problem, ok, problem, warning
+from bot.storage import condition
 from bot.storage.backup import back_up
+from bot.storage.migrate import SchemaState
 from tests.operations.program import Program
 from tests.process.standin import ALL_PERMISSIONS, APPLICATION, reply, standin
 
@@ -394,3 +396,21 @@ def test_the_guide_lists_the_needed_permissions_and_no_other() -> None:
     assert sorted(re.findall(r"^\| ([A-Z][\w ]+) \|", listed, re.MULTILINE)) == sorted(
         discord_checks.missing_in(nothing)
     )
+
+
+def test_a_servers_database_is_examined_too(postgresql_template: str) -> None:
+    environ = {"DATABASE_URL": postgresql_template}
+    it = Case(Settings.load(environ, None), None, NOW)
+    assert data_checks.database(it).level is Level.OK
+    assert data_checks.revision(it) == ok("that of this program.")
+
+
+async def test_a_servers_empty_database_is_to_be_upgraded_by_hand(postgresql_template: str) -> None:
+    from tests import databases
+
+    empty = await databases.create(postgresql_template)
+    try:
+        found = await condition.of_server(Settings.load({"DATABASE_URL": empty}, None).database_url)
+    finally:
+        await databases.drop(empty)
+    assert (found.state, found.unwritable) == (SchemaState.EMPTY, None)

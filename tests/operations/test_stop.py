@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
+import pytest
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from tests.operations.program import Gate, click, open_question, program
-from tests.process.standin import StandIn
+from tests.operations.program import Gate, Program, click, open_question, program
+from tests.process.standin import StandIn, standin
 from tests.process.test_kill import until
 
 LEARNERS = range(100, 120)
@@ -149,3 +153,39 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         held.cancel()
     # Even so: what has a commit is on disk.
     assert it.answers() == [LEARNERS[0]]
+
+
+@pytest.mark.parametrize(
+    ("there", "sentence"),
+    [(True, "Discord does not take the token"), (False, "Discord cannot be reached")],
+)
+async def test_a_discord_that_is_not_to_be_had_is_one_sentence(
+    tmp_path: Path, there: bool, sentence: str
+) -> None:
+    @web.middleware
+    async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+
+    async with standin(None, refuse) as world:
+        if not there:
+            world.port = 1
+        code, _, errors = await Program(world, tmp_path, LOG_LEVEL="ERROR").run("run")
+    assert code == 1
+    assert errors.startswith(f"footnote: {sentence}")
+    assert "Traceback" not in errors
+
+
+async def test_a_copy_that_is_being_made_does_not_keep_it(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    async with program(tmp_path, FOOTNOTE_BACKUP_FOLDER=str(folder)) as (_, it):
+        assert (await it.run("db", "upgrade"))[0] == 0
+        with closing(sqlite3.connect(it.file)) as raw, raw:
+            raw.execute("CREATE TABLE ballast (content BLOB)")
+            raw.executemany("INSERT INTO ballast VALUES (zeroblob(1000000))", [()] * 300)
+        await it.start()
+        await until(lambda: folder.is_dir() and list(folder.iterdir()))
+        it.tell(signal.SIGTERM)
+        assert await it.ended(within=5) == 0
+        assert "Traceback" not in it.log()
+    # Either it was whole by then, or there is nothing of it.
+    assert not [path for path in folder.iterdir() if ".partial" in path.name]
