@@ -112,6 +112,9 @@ async def playable_courses(
     """
     shelf = load_courses(settings.courses)
     courses = {course_id: loaded.course for course_id, loaded in shelf.courses.items()}
+    for course_id, loaded in shelf.courses.items():
+        for warning in loaded.warnings:
+            log.warning("Course %s: %s", course_id, warning)
     await publish_courses(database, courses.values(), now=now)
     for course_id, error in shelf.broken.items():
         log.error("The files of course %s are broken; it stays as it was before. %s", course_id, error)
