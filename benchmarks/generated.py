@@ -86,6 +86,8 @@ async def database_with(answers: int) -> Path:
     if file.exists():
         partial.unlink()
     else:
+        for older in measuring.CACHE.glob(f"board-{answers}-*.db"):
+            older.unlink()
         partial.rename(file)
     return file
 
