@@ -32,6 +32,7 @@ from simcord.backend.models import Message
 from simcord.preview import _markdown
 from simcord.preview._server import PreviewServer
 
+from bot.errors import Refusal
 from bot.playground import PlaygroundUnavailable
 from bot.playground.cast import INSTRUCTOR, LEARNERS, SIMULATED, Cast, Person
 from bot.playground.history import History
@@ -76,6 +77,11 @@ class _LiveEnv(simcord.Env):
             await super()._settle_internal(**options)
         except TimeoutError as slow:
             log.info("The bot is still at work: %s", slow)
+
+    def _record_error(self, error: BaseException) -> None:
+        """Private: a refusal is an answer of the bot's, which the page would show as a fault of the command."""
+        if not isinstance(getattr(error, "original", error), Refusal):
+            super()._record_error(error)
 
 
 class World:
