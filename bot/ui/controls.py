@@ -22,6 +22,7 @@ from bot.ui.text import clean, plain, shorten
 
 MOST_OPTION_LABEL = 100
 MOST_FORM_LABEL = 45
+MOST_FORM_FIELDS = 5
 _TEXT_FIELD = "text"
 
 
@@ -80,6 +81,7 @@ def answer_form(round_question_id: int, question: Question) -> ui.Modal:
     hint = _("in {unit}").format(unit=clean(key.unit)) if key is not None and key.unit else None
     field: ui.TextInput[Any] = ui.TextInput(custom_id=_TEXT_FIELD, max_length=LONGEST_TEXT)
     return _form(
+        question,
         ids.make(ids.Act.TYPED, round_question_id),
         [ui.Label(text=_("Your answer"), description=hint, component=field)],
     )
@@ -89,6 +91,7 @@ def match_form(round_question_id: int, question: Question, option_order: tuple[i
     """The form in which each left side is given its right side."""
     rights = [question.matches[position] for position in option_order]
     return _form(
+        question,
         ids.make(ids.Act.MATCHED, round_question_id),
         [
             ui.Label(
@@ -128,8 +131,11 @@ def order_card(round_question_id: int, items: list[str], taps: tuple[int, ...]) 
     return card([*parts, text("\n".join([f"**{asks}**", *listed])), row, again], accent=ACCENT_QUIET)
 
 
-def _form(custom_id: str, fields: list[ui.Label[Any]]) -> ui.Modal:
-    form = ui.Modal(title=_("Answer"), custom_id=custom_id, timeout=None)
+def _form(question: Question, custom_id: str, fields: list[ui.Label[Any]]) -> ui.Modal:
+    """A form that covers the card, so it bears the question: in its title, and whole where there is room."""
+    form = ui.Modal(title=shorten(clean(question.stem), MOST_FORM_LABEL), custom_id=custom_id, timeout=None)
+    if len(fields) < MOST_FORM_FIELDS:
+        form.add_item(ui.TextDisplay(plain(question.stem)))
     for field in fields:
         form.add_item(field)
     # As with cards: what is sent in comes by its name, so no copy is kept.

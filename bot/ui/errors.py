@@ -36,7 +36,7 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     ),
     refusals.NotYourRound: lambda: _("Only the person who started the round, or an instructor, can do that."),
     refusals.InstructorsOnly: lambda: _(
-        "This command is for instructors: people who may manage this server, or have the role set in /settings "
+        "This is for instructors: people who may manage this server, or have the role set in /settings "
         "instructors."
     ),
     refusals.StartersOnly: lambda: _("On this server, only instructors start rounds. Ask one of them."),

@@ -6,7 +6,7 @@ import discord
 
 from tests.discord.classroom import Classroom, texts
 
-INSTRUCTORS_ONLY = "This command is for instructors"
+INSTRUCTORS_ONLY = "This is for instructors"
 
 
 async def test_every_command_of_instructors_asks_for_manage_server_by_default(room: Classroom) -> None:

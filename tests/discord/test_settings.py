@@ -83,7 +83,7 @@ async def test_learners_may_not_use_settings(room: Classroom) -> None:
     for command, options in COMMANDS:
         refused = await room.ada.slash(room.channel, command, **options)
         assert refused.ephemeral
-        assert refused.response.content.startswith("This command is for instructors:")
+        assert refused.response.content.startswith("This is for instructors:")
     assert room.rows("SELECT count(*) FROM guilds") == [(0,)]
 
 
@@ -91,13 +91,13 @@ async def test_members_of_the_instructors_role_may_and_lose_it_with_the_role(roo
     role = room.guild.create_role("Tutor")
     tutor = room.guild.add_member(room.env.create_user("tutor"), roles=[role])
     refused = await tutor.slash(room.channel, "settings show")
-    assert "This command is for instructors" in refused.response.content
+    assert "This is for instructors" in refused.response.content
     await room.teacher.slash(room.channel, "settings instructors", role=role)
     shown = await tutor.slash(room.channel, "settings show")
     assert "Settings of this server" in texts(shown.response.components)
     await room.teacher.slash(room.channel, "settings instructors")
     refused = await tutor.slash(room.channel, "settings show")
-    assert "This command is for instructors" in refused.response.content
+    assert "This is for instructors" in refused.response.content
 
 
 async def test_the_servers_owner_may(room: Classroom) -> None:
