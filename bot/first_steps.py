@@ -23,7 +23,7 @@ Footnote needs a Discord token to run. It takes five minutes and costs nothing:
   4. On the page "General Information", copy the Application ID, put it into this link in place of
      YOUR_APPLICATION_ID, open the link, and choose your server:
          {INVITATION}
-  5. Run again: footnote run
+  5. Run again: footnote run   (.venv/bin/footnote run, where you installed it with make)
 
 To try Footnote without a token, on this machine alone: footnote play
 """
