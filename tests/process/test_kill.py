@@ -81,7 +81,7 @@ class Program:
                 env=self._environ,
                 stderr=log,
             )
-        await asyncio.wait_for(self._world.connected.wait(), 20)
+        await asyncio.wait_for(self._world.connected.wait(), 60)
 
     async def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
         assert self._process is not None
@@ -107,7 +107,7 @@ async def running(tmp_path: Path) -> AsyncIterator[tuple[StandIn, Program, Path]
                 await program.kill()
 
 
-async def until(is_so: Callable[[], Any], seconds: float = 15.0) -> Any:
+async def until(is_so: Callable[[], Any], seconds: float = 45.0) -> Any:
     """Look every few milliseconds until it is so: what is waited for happens in another process."""
     for _ in range(int(seconds * 100)):
         found = is_so()
