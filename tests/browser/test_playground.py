@@ -12,7 +12,10 @@ from tests.browser.choice_course import make_choice_course
 from tests.browser.playground_tab import Tab
 from tests.browser.running_playground import CHROMIUM, browser, playing
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (apt-get install chromium)")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (apt-get install chromium)"),
+    pytest.mark.timeout(300),
+]
 
 # Which option each person chooses, question by question: 0 is A.
 CHOICES = {"Ada": (0, 1), "Ben": (1, 1), "Chen": (0, 0)}

@@ -21,6 +21,8 @@ from bot.storage import standings
 from bot.storage.database import Database
 from tests.process.standin import GUILD, StandIn, standin
 
+# Three lives of a process each, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(300)
 TEACHER, FIRST_LEARNER = 11, 100
 # Every moment in a question's life: while it is announced, posted, answered, closed, revealed, and after.
 MOMENTS = [0.0, 0.02, 0.1, 4.9, 5.27, 5.3, 6.5]
