@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from dotenv import load_dotenv
 
 from bot.cli_bank import bank
 from bot.cli_db import db
@@ -29,6 +30,8 @@ app.add_typer(schedule, name="schedule")
 
 def main() -> None:
     """Run the command line; what Footnote refuses on purpose is one readable message, not a traceback."""
+    # What options take from the environment may stand in .env too.
+    load_dotenv(".env")
     try:
         app()
     except FootnoteError as error:

@@ -28,7 +28,8 @@ class Installed:
     venv: Path
     folder: Path
 
-    def run(self, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    def environ(self, **further: str) -> dict[str, str]:
+        """Ours, without what would configure Python or Footnote, and with further variables."""
         own = {
             name: value
             for name, value in os.environ.items()
@@ -39,11 +40,14 @@ class Installed:
             "XDG_DATA_HOME": str(self.folder.parent / "data"),
             "COLUMNS": "200",
         }
+        return own | further
+
+    def run(self, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
         executable = self.venv / SCRIPTS / command[0]
         return subprocess.run(
             [executable, *command[1:]],
             cwd=self.folder,
-            env=own | environ,
+            env=self.environ(**environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -170,6 +174,33 @@ def test_the_playground_can_be_asked_for_help(installed: Installed) -> None:
     done = installed.run("footnote", "play", "--help")
     assert done.returncode == 0, done.stderr
     assert "--learners" in done.stdout
+
+
+def test_the_playground_starts(installed: Installed) -> None:
+    with subprocess.Popen(
+        [installed.venv / SCRIPTS / "footnote", "play", "--no-browser", "--simulated", "0"],
+        cwd=installed.folder,
+        env=installed.environ(),
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as playing:
+        assert playing.stdout is not None
+        lines = iter(playing.stdout.readline, "")
+        assert any(line.startswith("http://127.0.0.1:") for line in lines)
+        playing.terminate()
+
+
+def test_courses_may_be_named_in_a_file_of_settings(installed: Installed) -> None:
+    course = installed.folder / "mine"
+    shutil.copytree(ROOT / "docs" / "examples" / "course", course)
+    settings = installed.folder / ".env"
+    settings.write_text(f"FOOTNOTE_COURSES={course}\n")
+    try:
+        done = installed.run("footnote", "bank", "check", "tea")
+    finally:
+        settings.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_its_extra_the_playground_says_what_to_install(
