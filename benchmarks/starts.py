@@ -73,7 +73,7 @@ async def _loads(size: Size, folder: Path) -> list[Figure]:
             1 / 50,
             note=f"{product:.2f} ÷ {limit:.2f} s; the first load took {first['seconds']:.2f} s",
         ),
-        Figure(f"resident memory that {questions} take after a warm load", grown, 30, unit="MB"),
+        Figure(f"growth of resident memory by a warm load of {questions}", grown, 30, unit="MB"),
     ]
 
 
