@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
@@ -18,6 +19,7 @@ from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
 from bot.storage.tables import Base
 
+FIRST_REVISION = "0001"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -37,30 +39,28 @@ async def test_a_new_database_is_made_without_a_copy(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_an_older_database_is_copied_aside_before_its_upgrade(
-    database_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with closing(sqlite3.connect(database_file)) as raw:
-        raw.execute("INSERT INTO departures VALUES (1, 2, 3)")
-        raw.commit()
-    upgrades: list[str] = []
-
-    async def upgrade(_database: Database) -> None:
-        upgrades.append("upgraded")
-
-    async def behind(_database: Database) -> SchemaState:
-        return SchemaState.BEHIND
-
-    # There is one revision so far: what an older one would be is said here, what is done about it is real.
-    monkeypatch.setattr(migrate, "schema_state", behind)
-    monkeypatch.setattr(migrate, "upgrade", upgrade)
-    database = Database(f"sqlite+aiosqlite:///{database_file}")
-    copy = await migrate.prepare(database, now=NOW)
+async def test_an_older_database_is_copied_aside_and_its_rows_survive_the_upgrade(tmp_path: Path) -> None:
+    file = tmp_path / "footnote.db"
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), FIRST_REVISION))
     await database.close()
-    assert upgrades == ["upgraded"]
-    assert copy == database_file.with_name("footnote.before-upgrade-20260301T120000Z.db")
-    with closing(sqlite3.connect(copy)) as raw:
-        assert raw.execute("SELECT * FROM departures").fetchall() == [(1, 2, 3)]
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("INSERT INTO departures VALUES (1, 2, 3)")
+        raw.execute("INSERT INTO courses (id, key, title) VALUES (1, 'tea', 'Tea')")
+        raw.commit()
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    assert await migrate.schema_state(database) is SchemaState.BEHIND
+    copy = await migrate.prepare(database, now=NOW)
+    assert await migrate.schema_state(database) is SchemaState.CURRENT
+    await database.close()
+    assert copy == file.with_name("footnote.before-upgrade-20260301T120000Z.db")
+    for kept, revision in ((copy, FIRST_REVISION), (file, None)):
+        with closing(sqlite3.connect(kept)) as raw:
+            assert raw.execute("SELECT * FROM departures").fetchall() == [(1, 2, 3)]
+            assert raw.execute("SELECT id, key, title FROM courses").fetchall() == [(1, "tea", "Tea")]
+            (found,) = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+            assert revision in (None, found)
 
 
 async def test_a_newer_database_is_refused_and_left_alone(database_file: Path) -> None:
