@@ -13,7 +13,8 @@ from time import perf_counter
 
 from benchmarks import raw, school
 from benchmarks.measuring import Figure, Size, medians, paired, ratios
-from bot.storage.answer_writer import AnswerWriter, NewAnswer
+from bot.domain.round_records import AnswerRecord
+from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
 BATCH = 1000
@@ -83,14 +84,14 @@ class _Bench:
             note=f"{product * 1000:.2f} ÷ {limit * 1000:.2f} ms",
         )
 
-    def _answers(self, count: int) -> list[NewAnswer]:
+    def _answers(self, count: int) -> list[AnswerRecord]:
         learners = school.learners(self._chance, count)
         return [school.answer(self._question, learner, self._chance) for learner in learners]
 
     async def _queue(self) -> float:
         shares = [self._answers(self._size.answers_a_caller) for _ in range(self._size.callers)]
 
-        async def call(share: list[NewAnswer]) -> None:
+        async def call(share: list[AnswerRecord]) -> None:
             for answer in share:
                 assert await self._writer.write(answer)
 
@@ -111,18 +112,18 @@ class _Bench:
         return len(rows) / (perf_counter() - began)
 
     async def _one(self) -> float:
-        async def write(answer: NewAnswer) -> None:
+        async def write(answer: AnswerRecord) -> None:
             assert await self._writer.write(answer)
 
         return await self._median_of(write)
 
     async def _one_raw(self) -> float:
-        async def write(answer: NewAnswer) -> None:
+        async def write(answer: AnswerRecord) -> None:
             raw.commit_each(self._limit, [raw.values(answer)])
 
         return await self._median_of(write)
 
-    async def _median_of(self, write: Callable[[NewAnswer], Awaitable[None]]) -> float:
+    async def _median_of(self, write: Callable[[AnswerRecord], Awaitable[None]]) -> float:
         seconds = []
         for answer in self._answers(self._size.lone_answers):
             began = perf_counter()

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.storage.answer_writer import NewAnswer
+from bot.domain.round_records import AnswerRecord
 from bot.storage.answers import chosen_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def opened(file: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def values(answer: NewAnswer) -> AnswerValues:
+def values(answer: AnswerRecord) -> AnswerValues:
     """The row of an answer, as SQLite holds it."""
     return (
         answer.round_question_id,

@@ -15,13 +15,12 @@ from bot.bank.shelf import find_courses
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.questions import QuestionType, Response
-from bot.domain.round_records import RoundRecord
+from bot.domain.round_records import AnswerRecord, RoundRecord
 from bot.services import conducting, proposing
 from bot.services.live import LiveRounds
 from bot.services.proposing import RoundChoices
 from bot.services.publishing import publish_courses
 from bot.storage import migrate
-from bot.storage.answer_writer import NewAnswer
 from bot.storage.database import Database
 
 GUILD, CHANNEL, TEACHER = 2001 << 40, 2002 << 40, 2003 << 40
@@ -82,10 +81,10 @@ def learners(chance: Random, count: int) -> list[int]:
     return [chance.randrange(FIRST_LEARNER, LAST_LEARNER) for _ in range(count)]
 
 
-def answer(round_question_id: int, learner_id: int, chance: Random) -> NewAnswer:
+def answer(round_question_id: int, learner_id: int, chance: Random) -> AnswerRecord:
     """An answer to a question with four options; two of three are right."""
     is_right = chance.random() < 2 / 3
-    return NewAnswer(
+    return AnswerRecord(
         round_question_id=round_question_id,
         learner_id=learner_id,
         revision=0,

@@ -134,7 +134,10 @@ class RoundRecord:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """The answer of a learner that counts; ``elapsed_ms`` is the time from the question's opening."""
+    """An answer of a learner; of several revisions the highest counts.
+
+    ``elapsed_ms`` is the time from the question's opening.
+    """
 
     round_question_id: int
     learner_id: int
@@ -144,6 +147,11 @@ class AnswerRecord:
     elapsed_ms: int
     fraction: float
     points: int
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What names it in the database: question of the round, learner, revision."""
+        return self.round_question_id, self.learner_id, self.revision
 
     @property
     def is_right(self) -> bool:

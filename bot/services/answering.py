@@ -11,11 +11,10 @@ from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
 from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
-from bot.domain.round_records import ShownChoice, shown_choice
+from bot.domain.round_records import AnswerRecord, ShownChoice, shown_choice
 from bot.domain.scoring import SCORING_RULES
 from bot.errors import WriteFailed
 from bot.services.live import LiveQuestion, LiveRounds
-from bot.storage.answer_insert import NewAnswer
 from bot.storage.answer_writer import AnswerWriter
 
 
@@ -112,7 +111,7 @@ async def _earlier_click(live: LiveQuestion, learner_id: int) -> None:
         await asyncio.wait([flight])
 
 
-async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: NewAnswer) -> None:
+async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) -> None:
     landed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     live.in_flight[answer.learner_id] = landed
     try:
@@ -129,12 +128,12 @@ async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: NewAnswer) -> 
 
 def _graded(
     live: LiveQuestion, learner_id: int, revision: int, response: Response, made_at: datetime
-) -> NewAnswer:
+) -> AnswerRecord:
     grade = QUESTION_TYPES[live.question.type].grade(live.question, response)
     # Discord's clock and ours may differ by a little: an answer is never faster than its question.
     elapsed = max(0.0, (made_at - live.opens_at).total_seconds())
     points = SCORING_RULES[live.scoring](grade, elapsed, live.limit_seconds)
-    return NewAnswer(
+    return AnswerRecord(
         round_question_id=live.round_question_id,
         learner_id=learner_id,
         revision=revision,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import any_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.questions import Response
+from bot.domain.round_records import AnswerRecord
 from bot.domain.rounds import QuestionState
 from bot.storage import dialects
 from bot.storage.answers import chosen_text
@@ -21,26 +19,7 @@ _TABLE = Base.metadata.tables[AnswerRow.__tablename__]
 _KEY = (AnswerRow.round_question_id, AnswerRow.learner_id, AnswerRow.revision)
 
 
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """An answer to be kept; ``elapsed_ms`` counts from the question's opening."""
-
-    round_question_id: int
-    learner_id: int
-    revision: int
-    response: Response
-    answered_at: datetime
-    elapsed_ms: int
-    fraction: float
-    points: int
-
-    @property
-    def key(self) -> tuple[int, int, int]:
-        """What names it in the database: question of the round, learner, revision."""
-        return self.round_question_id, self.learner_id, self.revision
-
-
-async def insert(session: AsyncSession, answers: Sequence[NewAnswer]) -> set[tuple[int, int, int]]:
+async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[tuple[int, int, int]]:
     """Insert the answers to questions that are open; returns the keys of the rows that are new."""
     rows = [_row(answer) for answer in answers]
     if not dialects.is_sqlite(session):
@@ -58,7 +37,7 @@ async def insert(session: AsyncSession, answers: Sequence[NewAnswer]) -> set[tup
     return _keys((await session.execute(new, rows)).all())
 
 
-async def among(session: AsyncSession, answers: Iterable[NewAnswer]) -> set[tuple[int, int, int]]:
+async def among(session: AsyncSession, answers: Iterable[AnswerRecord]) -> set[tuple[int, int, int]]:
     """The keys of those answers that are in the database just as they are given."""
     wanted = {answer.key: _row(answer) for answer in answers}
     found = await session.scalars(
@@ -75,7 +54,7 @@ async def among(session: AsyncSession, answers: Iterable[NewAnswer]) -> set[tupl
     }
 
 
-def _row(answer: NewAnswer) -> dict[str, object]:
+def _row(answer: AnswerRecord) -> dict[str, object]:
     return {
         "round_question_id": answer.round_question_id,
         "learner_id": answer.learner_id,

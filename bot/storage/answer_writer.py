@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot.domain.round_records import AnswerRecord
 from bot.errors import WriteFailed
 from bot.storage import answer_insert
-from bot.storage.answer_insert import NewAnswer
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ class AnswerWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[NewAnswer, asyncio.Future[bool]]] = []
-        self._being_written: list[tuple[NewAnswer, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[AnswerRecord, asyncio.Future[bool]]] = []
+        self._being_written: list[tuple[AnswerRecord, asyncio.Future[bool]]] = []
         self._drain: asyncio.Task[None] | None = None
 
     @property
@@ -36,7 +36,7 @@ class AnswerWriter:
         """How many answers wait for the transaction after the one that is being written."""
         return len(self._waiting)
 
-    async def write(self, answer: NewAnswer) -> bool:
+    async def write(self, answer: AnswerRecord) -> bool:
         """Keep an answer.
 
         Returns:
@@ -73,7 +73,7 @@ class AnswerWriter:
             for _, future in left:
                 _fail(future, WriteFailed("the writing of answers was ended"))
 
-    async def _write_batch(self, batch: Sequence[tuple[NewAnswer, asyncio.Future[bool]]]) -> None:
+    async def _write_batch(self, batch: Sequence[tuple[AnswerRecord, asyncio.Future[bool]]]) -> None:
         try:
             kept = await self._insert([answer for answer, _ in batch])
         except Exception as error:
@@ -91,7 +91,7 @@ class AnswerWriter:
             if not future.done():
                 future.set_result(answer.key in kept)
 
-    async def _insert(self, answers: Sequence[NewAnswer]) -> set[tuple[int, int, int]]:
+    async def _insert(self, answers: Sequence[AnswerRecord]) -> set[tuple[int, int, int]]:
         try:
             async with self._database.write() as session:
                 return await answer_insert.insert(session, answers)

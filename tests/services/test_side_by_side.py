@@ -14,7 +14,6 @@ from bot.services import conducting, guild_settings, proposing
 from bot.services.answering import Receipt
 from bot.services.publishing import publish_courses
 from bot.storage import answer_insert, answers, guilds, rounds, standings
-from bot.storage.answer_insert import NewAnswer
 from bot.storage.database import Database
 from bot.storage.tables import AnswerRow, QuestionRow, StandingRow
 from tests.services.rounds import CHANNEL, GUILD, NOON, SECOND, TEACHER, Stage
@@ -40,9 +39,9 @@ async def two_stages(database: Database, other: Database) -> tuple[Stage, Stage,
     return stage, late, record
 
 
-def again(given: AnswerRecord, learner: int) -> NewAnswer:
+def again(given: AnswerRecord, learner: int) -> AnswerRecord:
     """The answer as it goes to the writer, from this learner."""
-    return NewAnswer(
+    return AnswerRecord(
         round_question_id=given.round_question_id,
         learner_id=learner,
         revision=given.revision,
