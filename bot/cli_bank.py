@@ -129,9 +129,6 @@ def stats(
 def _draw(counted: CourseStats, plot: Path) -> None:
     try:
         draw_chart(counted, plot)
-    except ImportError as error:
-        typer.echo('A plot needs matplotlib. Install it with: pip install "footnote-quiz[charts]"', err=True)
-        raise typer.Exit(ERRORS_FOUND) from error
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{plot} cannot be written: {error}", param_hint="--plot") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 import shutil
 from pathlib import Path
@@ -128,14 +127,12 @@ def test_a_course_with_errors_is_counted_as_far_as_it_goes(course: Path) -> None
 
 
 def test_a_plot_is_written(course: Path, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     out = tmp_path / "out.png"
     assert run(course, "--plot", out).exit_code == 0
     assert out.read_bytes().startswith(PNG)
 
 
 def test_an_empty_bank_can_be_drawn(course: Path, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     for name in ("facts", "questions"):
         (course / name / "tea.yaml").write_text("[]\n", encoding="utf-8")
     result = run(course, "--plot", tmp_path / "out.svg")
@@ -144,21 +141,6 @@ def test_an_empty_bank_can_be_drawn(course: Path, tmp_path: Path) -> None:
 
 
 def test_a_plot_to_a_kind_of_file_that_is_none_exits_with_2(course: Path, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     result = run(course, "--plot", tmp_path / "out.xyz")
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
-
-
-def test_without_matplotlib_it_says_what_to_install(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: object) -> object:
-        if name.startswith("matplotlib"):
-            raise ImportError(name)
-        return real(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    result = run(course, "--plot", "out.png")
-    assert result.exit_code == 1
-    assert 'pip install "footnote-quiz[charts]"' in result.stderr
