@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy import any_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -24,7 +24,7 @@ async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[
     rows = [_row(answer) for answer in answers]
     if not dialects.is_sqlite(session):
         arrays = {name: [row[name] for row in rows] for name in _TABLE.columns.keys()}  # noqa: SIM118 - not a dict
-        return _keys((await session.execute(_WHERE_OPEN, arrays)).all())
+        return _keys((await session.execute(_where_open(), arrays)).all())
     asked = {answer.round_question_id for answer in answers}
     is_open = RoundQuestionRow.state == QuestionState.OPEN.value
     still_open = set(
@@ -33,7 +33,7 @@ async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[
     rows = [row for row in rows if row["round_question_id"] in still_open]
     if not rows:
         return set()
-    new = sqlite.insert(AnswerRow).on_conflict_do_nothing().returning(*_KEY)
+    new = dialects.insert(session, AnswerRow).on_conflict_do_nothing().returning(*_KEY)
     return _keys((await session.execute(new, rows)).all())
 
 
@@ -72,12 +72,16 @@ def _keys(rows: Iterable[Sequence[int]]) -> set[tuple[int, int, int]]:
     return {(question, learner, revision) for question, learner, revision in rows}
 
 
+@cache
 def _where_open() -> ReturningInsert[int, int, int]:
     """PostgreSQL's statement; its parameters are arrays, named as the columns.
 
     It locks the questions in share mode: whoever closes one waits until the answers are in, or they wait for him and
     then find it closed.
     """
+    # Only who speaks to PostgreSQL waits for its dialect to be imported.
+    from sqlalchemy.dialects import postgresql
+
     arrays, given = dialects.given_as_arrays(_TABLE)
     still_open = (
         select(RoundQuestionRow.id)
@@ -98,6 +102,3 @@ def _where_open() -> ReturningInsert[int, int, int]:
         .on_conflict_do_nothing()
         .returning(*_KEY)
     )
-
-
-_WHERE_OPEN = _where_open()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, func, insert, inspect, select, text, tuple_
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -142,9 +141,7 @@ async def _write(target: Database, table: Table, rows: Sequence[Row[Any]]) -> No
             else:
                 arrays, given = dialects.given_as_arrays(table)
                 columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-                statement = postgresql.insert(table).from_select(
-                    names, select(*(given.c[name] for name in arrays))
-                )
+                statement = insert(table).from_select(names, select(*(given.c[name] for name in arrays)))
                 await session.execute(statement, columns)
     except DBAPIError as error:
         raise StorageError(

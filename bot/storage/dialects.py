@@ -1,13 +1,18 @@
-"""What SQLite and PostgreSQL must be told each in its own way. No tables."""
+"""What SQLite and PostgreSQL must be told each in its own way. No tables.
+
+A dialect is imported by whoever uses it: PostgreSQL's alone takes longer than all of the bot.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Table, TableValuedAlias, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 def is_sqlite(session: AsyncSession) -> bool:
@@ -17,8 +22,13 @@ def is_sqlite(session: AsyncSession) -> bool:
 
 def insert(session: AsyncSession, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT."""
-    made: sqlite.Insert | postgresql.Insert = (sqlite if is_sqlite(session) else postgresql).insert(table)
-    return made
+    if is_sqlite(session):
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 async def lock(session: AsyncSession, number: int) -> None:
@@ -36,6 +46,8 @@ def given_as_arrays(table: Table) -> tuple[dict[str, BindParameter[Any]], TableV
     The statement is the same whatever the number of rows, so the server has parsed it before: half the time of a
     VALUES list.
     """
+    from sqlalchemy.dialects import postgresql
+
     arrays = {each.name: bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in table.columns}
     rows = func.unnest(*arrays.values()).table_valued(
         *(column(each.name, each.type) for each in table.columns), name="given"
