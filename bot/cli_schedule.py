@@ -6,7 +6,6 @@ It reads the options and prints the runs; the calendar's rules live in `bot.doma
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import re
 from datetime import date, time
@@ -17,10 +16,11 @@ import typer
 
 from bot.domain import recurrence as rules
 from bot.domain.recurrence import Every, ImpossibleRecurrence, Misfit, Recurrence, Run, ShortMonth, Weekday
+from bot.domain.refusals import UnknownTimezone
 from bot.domain.wall_clock import Reading
+from bot.domain.zones import find_timezone
 
 MOST_RUNS = 1000
-MOST_NEAR = 3
 
 _DATES = f"from {rules.FIRST_DATE} to {rules.LAST_DATE}"
 MISFITS = {
@@ -180,20 +180,15 @@ def _number_or_last(text: str | None, misfit: Misfit) -> int | None:
 
 
 def _zone(name: str) -> ZoneInfo:
-    # Brings the database's library along, which takes its time.
-    from bot.services.guild_settings import search_timezones, timezone_names
-
-    known = timezone_names()
-    if name in known:
-        return ZoneInfo(name)
-    cities = {each.casefold().rpartition("/")[2]: each for each in known}
-    city = name.strip().casefold().replace(" ", "_").rpartition("/")[2]
-    close = [cities[each] for each in difflib.get_close_matches(city, cities, MOST_NEAR)]
-    near = list(dict.fromkeys([*search_timezones(name, MOST_NEAR), *close]))[:MOST_NEAR] if city else []
-    hint = (
-        f"Did you mean {' or '.join(near)}?" if near else "Names are such as Europe/Berlin or Asia/Shanghai."
-    )
-    raise _wrong("--zone", f"There is no time zone “{name}”. {hint}")
+    try:
+        return find_timezone(name)
+    except UnknownTimezone as error:
+        hint = (
+            f"Did you mean {' or '.join(error.near)}?"
+            if error.near
+            else "Names are such as Europe/Berlin or Asia/Shanghai."
+        )
+        raise _wrong("--zone", f"There is no time zone “{name}”. {hint}") from error
 
 
 def _wrong(option: str, sentence: str) -> typer.BadParameter:

@@ -105,7 +105,7 @@ def test_an_hour_of_one_digit_is_a_time() -> None:
     ("options", "sentence"),
     [
         ("--zone Shangai", "--zone: There is no time zone “Shangai”. Did you mean Asia/Shanghai"),
-        ("--zone europe/berlin", "Did you mean Europe/Berlin"),
+        ("--zone europe/berlim", "Did you mean Europe/Berlin"),
         ("--zone America/New_Yrok", "Did you mean America/New_York"),
         ("--zone ../UTC", "There is no time zone “../UTC”."),
         ("--zone xyzzy", "There is no time zone “xyzzy”. Names are such as Europe/Berlin or Asia/Shanghai."),

@@ -10,6 +10,7 @@ from bot.cogs import access, replies
 from bot.cogs.access import Interaction
 from bot.cogs.choices import MOST_CHOICES
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
+from bot.domain.zones import search_timezones
 from bot.services import guild_settings
 from bot.services.context import ServiceContext
 from bot.ui import info_cards
@@ -45,7 +46,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
 
     @timezone.autocomplete("zone")
     async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = guild_settings.search_timezones(typed, MOST_CHOICES)
+        found = search_timezones(typed, MOST_CHOICES)
         return [app_commands.Choice(name=name, value=name) for name in found]
 
     @app_commands.command()

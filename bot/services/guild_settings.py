@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import zoneinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
-from bot.domain.refusals import UnknownTimezone
+from bot.domain.zones import find_timezone
 from bot.storage import guilds, standings
 from bot.storage.database import Database
-
-_MOST_NEAR = 3
-
-
-@lru_cache(maxsize=1)
-def timezone_names() -> tuple[str, ...]:
-    """Every IANA time zone name that this machine knows, in order."""
-    return tuple(sorted(zoneinfo.available_timezones() - {"localtime", "posixrules", "Factory"}))
-
-
-def search_timezones(typed: str, most: int) -> tuple[str, ...]:
-    """Time zones whose name holds what was typed, cities first; a space counts as an underscore."""
-    wanted = typed.strip().casefold().replace(" ", "_")
-    names = [name for name in timezone_names() if wanted in name.casefold()]
-    names.sort(
-        key=lambda name: (not name.casefold().rpartition("/")[2].startswith(wanted), "/" not in name, name)
-    )
-    return tuple(names[:most])
 
 
 async def get_settings(database: Database, guild_id: int, *, default_timezone: str) -> GuildSettings:
@@ -46,19 +24,16 @@ async def set_timezone(
     Raises:
         UnknownTimezone: not an IANA name.
     """
-    names = {name.casefold(): name for name in timezone_names()}
-    name = names.get(asked.strip().casefold().replace(" ", "_"))
-    if name is None:
-        raise UnknownTimezone(asked, _near(asked))
+    zone = find_timezone(asked)
     while True:
         async with database.read() as session:
             seen = await standings.closed_count(session, guild_id)
-            sums = await standings.totals(session, guild_id, ZoneInfo(name))
+            sums = await standings.totals(session, guild_id, zone)
         async with database.write() as session:
             await guilds.lock(session, guild_id)
             before = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
-            settings = dataclasses.replace(before, timezone=name)
-            if name == before.timezone:
+            settings = dataclasses.replace(before, timezone=zone.key)
+            if settings == before:
                 return settings
             # Summed up outside the transaction, so that no other write waits; again where a question closed meanwhile.
             if await standings.closed_count(session, guild_id) == seen:
@@ -100,12 +75,3 @@ async def _change(
         settings = dataclasses.replace(before, **values)  # type: ignore[arg-type]
         await guilds.save_settings(session, settings)
     return settings
-
-
-def _near(asked: str) -> tuple[str, ...]:
-    found = search_timezones(asked, _MOST_NEAR) if asked.strip() else ()
-    cities = {name.rpartition("/")[2]: name for name in timezone_names()}
-    close = difflib.get_close_matches(
-        asked.strip().replace(" ", "_").title(), cities, n=_MOST_NEAR, cutoff=0.6
-    )
-    return tuple(dict.fromkeys([*found, *(cities[city] for city in close)]))[:_MOST_NEAR]

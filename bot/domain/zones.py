@@ -1,0 +1,59 @@
+"""Names of time zones: which there are, which one is meant, and which are most like a name that is none."""
+
+from __future__ import annotations
+
+import difflib
+import zoneinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.refusals import UnknownTimezone
+
+MOST_NEAR = 3
+# Links of the operating system and a placeholder: no place has them.
+_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
+
+
+@lru_cache(maxsize=1)
+def timezone_names() -> tuple[str, ...]:
+    """Every IANA time zone name that this machine knows, in order."""
+    return tuple(sorted(zoneinfo.available_timezones() - _NO_PLACES))
+
+
+def search_timezones(typed: str, most: int) -> tuple[str, ...]:
+    """Time zones whose name holds what was typed, cities first; a space counts as an underscore."""
+    wanted = _written_as_a_name(typed)
+    names = [name for name in timezone_names() if wanted in name.casefold()]
+    names.sort(key=lambda name: (not _city(name).startswith(wanted), "/" not in name, name))
+    return tuple(names[:most])
+
+
+def find_timezone(asked: str) -> ZoneInfo:
+    """The zone of an IANA name, however its case and spaces are written.
+
+    Raises:
+        UnknownTimezone: there is none; carries the names most like it.
+    """
+    names = {name.casefold(): name for name in timezone_names()}
+    name = names.get(_written_as_a_name(asked))
+    if name is None:
+        raise UnknownTimezone(asked, near_timezones(asked))
+    return ZoneInfo(name)
+
+
+def near_timezones(asked: str) -> tuple[str, ...]:
+    """At most three names that hold what was typed, or whose city is spelled much like it."""
+    city = _city(_written_as_a_name(asked))
+    if not city:
+        return ()
+    cities = {_city(name): name for name in timezone_names()}
+    close = [cities[each] for each in difflib.get_close_matches(city, cities, MOST_NEAR)]
+    return tuple(dict.fromkeys([*search_timezones(asked, MOST_NEAR), *close]))[:MOST_NEAR]
+
+
+def _written_as_a_name(typed: str) -> str:
+    return typed.strip().casefold().replace(" ", "_")
+
+
+def _city(name: str) -> str:
+    return name.casefold().rpartition("/")[2]
