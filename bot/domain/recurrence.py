@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, rrule, weekday
 
 from bot.domain.wall_clock import Reading, resolve
 from bot.errors import Refusal
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
 
 LAST = -1
 """As a day of the month or the n-th weekday of one: the last."""
@@ -169,6 +171,9 @@ def _dates(recurrence: Recurrence) -> Iterator[date]:
 
 
 def _rule(recurrence: Recurrence, start: date, interval: int) -> rrule:
+    # Imported where it is used: the running bot starts without it.
+    from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, rrule
+
     first, last = (datetime.combine(day, time()) for day in (start, recurrence.until or LAST_DATE))
     rule = partial(rrule, dtstart=first, until=last, interval=interval, wkst=MO)
     match recurrence.kind:
@@ -186,6 +191,8 @@ def _rule(recurrence: Recurrence, start: date, interval: int) -> rrule:
 
 def _monthly(recurrence: Recurrence, rule: Callable[..., rrule]) -> rrule:
     if recurrence.nth_weekday is not None:
+        from dateutil.rrule import weekday
+
         return rule(byweekday=[weekday(day, recurrence.nth_weekday) for day in sorted(recurrence.weekdays)])
     day = recurrence.month_day or recurrence.start_date.day
     if day > SHORTEST_MONTH and recurrence.short_month is ShortMonth.LAST:
