@@ -15,10 +15,10 @@ from bot.bank.shelf import find_courses
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.questions import QuestionType, Response
+from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import AnswerRecord, RoundRecord
 from bot.services import conducting, proposing
 from bot.services.live import LiveRounds
-from bot.services.proposing import RoundChoices
 from bot.services.publishing import publish_courses
 from bot.storage import migrate
 from bot.storage.database import Database

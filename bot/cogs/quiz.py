@@ -9,12 +9,13 @@ from discord.ext import commands
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction
 from bot.cogs.choices import course_choices, topic_choices
+from bot.domain import round_choices
 from bot.domain.refusals import NoRoundRunning
+from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.services import conducting, proposing
 from bot.services.context import ServiceContext
-from bot.services.proposing import RoundChoices
 from bot.ui import info_cards, round_cards
 from bot.ui.command_choices import SCORING_NAMES
 
@@ -35,14 +36,14 @@ class Quiz(commands.GroupCog, group_name="quiz", group_description="Live quiz ro
         interaction: Interaction,
         course: str | None = None,
         topic: str | None = None,
-        questions: Range[int, 1, proposing.MOST_QUESTIONS] = proposing.DEFAULT_QUESTIONS,
+        questions: Range[int, 1, round_choices.MOST_QUESTIONS] = round_choices.DEFAULT_QUESTIONS,
         seconds: Range[
-            int, proposing.SHORTEST_SECONDS, proposing.LONGEST_SECONDS
-        ] = proposing.DEFAULT_SECONDS,
+            int, round_choices.SHORTEST_SECONDS, round_choices.LONGEST_SECONDS
+        ] = round_choices.DEFAULT_SECONDS,
         scoring: str = ScoringRule.ACCURACY.value,
         pause: Range[
-            int, proposing.SHORTEST_PAUSE_SECONDS, proposing.LONGEST_PAUSE_SECONDS
-        ] = proposing.DEFAULT_PAUSE_SECONDS,
+            int, round_choices.SHORTEST_PAUSE_SECONDS, round_choices.LONGEST_PAUSE_SECONDS
+        ] = round_choices.DEFAULT_PAUSE_SECONDS,
         thread: bool = False,
     ) -> None:
         """Start a live round in this channel; you see a preview first.

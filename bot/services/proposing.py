@@ -21,21 +21,13 @@ from bot.domain.refusals import (
     UnknownCourse,
     UnknownTopic,
 )
+from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundState
-from bot.domain.scoring import ScoringRule
 from bot.storage import courses, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow
 
-DEFAULT_QUESTIONS = 10
-MOST_QUESTIONS = 50
-DEFAULT_SECONDS = 20
-SHORTEST_SECONDS = 5
-LONGEST_SECONDS = 600
-DEFAULT_PAUSE_SECONDS = 12
-SHORTEST_PAUSE_SECONDS = 3
-LONGEST_PAUSE_SECONDS = 120
 # A preview lives as long as the private message that shows it can be acted on.
 PROPOSAL_LIFETIME = timedelta(minutes=15)
 LEAD = timedelta(seconds=5)
@@ -43,16 +35,13 @@ _LATELY = 400
 
 
 @dataclass(frozen=True, slots=True)
-class RoundChoices:
-    """What a starter asks for; None means the default."""
+class DrawnRound:
+    """What a round will ask; ``numbers`` are the database's numbers of the questions, in the same order."""
 
-    course: str | None = None
-    topic: str | None = None
-    questions: int = DEFAULT_QUESTIONS
-    limit_seconds: int = DEFAULT_SECONDS
-    pause_seconds: int = DEFAULT_PAUSE_SECONDS
-    scoring: ScoringRule = ScoringRule.ACCURACY
-    in_thread: bool = False
+    course_row: int
+    questions: tuple[Question, ...]
+    numbers: tuple[int, ...]
+    seed: int
 
 
 def find_course(available: Mapping[str, Course], asked: str | None) -> Course:
@@ -88,12 +77,34 @@ async def propose_round(
         NoQuestions: nothing can be asked with these choices.
         RoundRunning: the channel has a round, and this one would be played in it.
     """
+    if not choices.in_thread:
+        async with database.read() as session:
+            if await rounds.running_in_place(session, channel_id) is not None:
+                raise RoundRunning
+    drawn = await draw_round(database, available, choices, channel_id=channel_id, seed=seed)
+    row = round_row(choices, settings, drawn, channel_id=channel_id, starter_id=starter_id, now=now)
+    async with database.write() as session:
+        await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
+        round_id = await rounds.insert(session, row, question_rows(drawn))
+        record = await rounds.get(session, round_id)
+    assert record is not None
+    return record
+
+
+async def draw_round(
+    database: Database, available: Mapping[str, Course], choices: RoundChoices, *, channel_id: int, seed: int
+) -> DrawnRound:
+    """Draw the questions of a round; nothing is kept.
+
+    Raises:
+        UnknownCourse: see `find_course`.
+        UnknownTopic: the course has no such topic.
+        NoQuestions: nothing can be asked with these choices.
+    """
     course = find_course(available, choices.course)
     if choices.topic is not None and course.topic(choices.topic) is None:
         raise UnknownTopic(choices.topic, tuple(topic.id for topic in course.topics))
     async with database.read() as session:
-        if not choices.in_thread and await rounds.running_in_place(session, channel_id) is not None:
-            raise RoundRunning
         course_row = await courses.course_row_id(session, course.id)
         if course_row is None:
             raise NoQuestions(course.title)
@@ -108,19 +119,7 @@ async def propose_round(
     drawn = await asyncio.to_thread(draw, askable, choices.questions, seed=seed, last_asked=asked_lately)
     if not drawn:
         raise NoQuestions(course.title)
-    async with database.write() as session:
-        await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
-        round_id = await rounds.insert(
-            session,
-            _round_row(choices, settings, channel_id, starter_id, course_row, seed, now),
-            [
-                _question_row(position, question, numbers[question.id], seed)
-                for position, question in enumerate(drawn)
-            ],
-        )
-        record = await rounds.get(session, round_id)
-    assert record is not None
-    return record
+    return DrawnRound(course_row, drawn, tuple(numbers[question.id] for question in drawn), seed)
 
 
 async def start_round(database: Database, round_id: int, *, starter_id: int, now: datetime) -> RoundRecord:
@@ -166,40 +165,47 @@ def _proposal(record: RoundRecord | None, starter_id: int, now: datetime) -> Rou
     return record
 
 
-def _round_row(
+def round_row(
     choices: RoundChoices,
     settings: GuildSettings,
+    drawn: DrawnRound,
+    *,
     channel_id: int,
     starter_id: int,
-    course_row: int,
-    seed: int,
     now: datetime,
 ) -> RoundRow:
+    """The row of a round that waits for somebody's word."""
     return RoundRow(
         guild_id=settings.guild_id,
         channel_id=channel_id,
         in_thread=choices.in_thread,
         starter_id=starter_id,
-        course_id=course_row,
+        course_id=drawn.course_row,
         topic=choices.topic,
         limit_seconds=choices.limit_seconds,
         pause_seconds=choices.pause_seconds,
         scoring=choices.scoring.value,
         answer_policy=settings.answer_policy.value,
-        seed=seed,
+        seed=drawn.seed,
         state=RoundState.PROPOSED.value,
         proposed_at=now,
     )
 
 
-def _question_row(position: int, question: Question, number: int, seed: int) -> RoundQuestionRow:
-    # Each question has a sequence of its own, so that the order of options does not hang on the draw's length.
-    random = Random(f"{seed}:{position}:{question.id}")
-    order = QUESTION_TYPES[question.type].arrange(question, random)
-    return RoundQuestionRow(
-        position=position,
-        question_id=number,
-        option_order=",".join(map(str, order)),
-        state=QuestionState.PENDING.value,
-        answered=0,
-    )
+def question_rows(drawn: DrawnRound) -> list[RoundQuestionRow]:
+    """The rows of a round's questions, in order, each with its options shuffled."""
+    rows = []
+    for position, (question, number) in enumerate(zip(drawn.questions, drawn.numbers, strict=True)):
+        # Each question has a sequence of its own, so that the order of options does not hang on the draw's length.
+        random = Random(f"{drawn.seed}:{position}:{question.id}")
+        order = QUESTION_TYPES[question.type].arrange(question, random)
+        rows.append(
+            RoundQuestionRow(
+                position=position,
+                question_id=number,
+                option_order=",".join(map(str, order)),
+                state=QuestionState.PENDING.value,
+                answered=0,
+            )
+        )
+    return rows

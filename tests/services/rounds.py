@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.guilds import AnswerPolicy, GuildSettings
+from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.services import conducting, proposing
 from bot.services.live import LiveRounds
-from bot.services.proposing import RoundChoices
 from bot.services.publishing import publish_courses
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
