@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.round_records import ShownChoice
 from bot.errors import Refusal
@@ -107,3 +108,100 @@ class MissingPermissions(Refusal):
     """The bot may not do in this channel what a round needs; names as discord.py has them."""
 
     names: tuple[str, ...]
+
+
+class KeysWithheld(Refusal):
+    """Keys are asked for that are held back until an assignment closes, or an attempt is handed in."""
+
+
+class NotYourAttempt(Refusal):
+    """Somebody reaches for another learner's attempt."""
+
+
+class AttemptOver(Refusal):
+    """An answer, or a page, of an attempt that is handed in, or whose time was over."""
+
+
+class AnsweredLive(Refusal):
+    """An attempt at a round that this learner answered while it was live."""
+
+
+class AssignmentGone(Refusal):
+    """The preview of an assignment was confirmed too late, or twice."""
+
+
+class NoSuchAssignment(Refusal):
+    """There is no assignment of that number in this server."""
+
+
+@dataclass(eq=False)
+class AssignmentNotOpen(Refusal):
+    """An assignment does not take attempts yet."""
+
+    opens_at: datetime
+
+
+class AssignmentClosed(Refusal):
+    """An assignment takes no more attempts."""
+
+
+@dataclass(eq=False)
+class NoAttemptsLeft(Refusal):
+    """A learner has used all attempts."""
+
+    allowed: int
+
+
+@dataclass(eq=False)
+class TooManyAssignments(Refusal):
+    """A server has as many assignments that are not closed as it may have."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class QuestionsHeld(Refusal):
+    """What is asked for stands in assignments that are still open, so that it cannot be asked elsewhere."""
+
+    course: str
+
+
+@dataclass(eq=False)
+class UnreadableTime(Refusal):
+    """What was typed is no time."""
+
+    asked: str
+
+
+@dataclass(eq=False)
+class TimePassed(Refusal):
+    """A time that should lie ahead has passed."""
+
+    moment: datetime
+
+
+@dataclass(eq=False)
+class TooFarAhead(Refusal):
+    """A time lies further ahead than can be planned; ``days`` is how far."""
+
+    days: int
+
+
+class ClosesBeforeOpens(Refusal):
+    """An assignment would close before it opens, or at that moment."""
+
+
+class SpeedNeedsSeconds(Refusal):
+    """Speed is to be scored, and there is no time to measure it by."""
+
+
+class ReminderTooLate(Refusal):
+    """A reminder is asked for so shortly before the close that none can come."""
+
+
+class NothingGranted(Refusal):
+    """An accommodation without more time."""
+
+
+class NoAccommodation(Refusal):
+    """There is nothing to take back."""

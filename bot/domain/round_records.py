@@ -9,8 +9,17 @@ from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Control
 from bot.domain.questions import Option, Question, Response
-from bot.domain.rounds import EndReason, QuestionProgress, QuestionState, RoundProgress, RoundState
+from bot.domain.rounds import (
+    EndReason,
+    QuestionProgress,
+    QuestionState,
+    RoundKind,
+    RoundProgress,
+    RoundState,
+)
 from bot.domain.scoring import ScoringRule
+
+_OVER = (QuestionState.CLOSED, QuestionState.REVEALED)
 
 LETTERED = (Control.BUTTONS, Control.SELECT)
 
@@ -64,9 +73,14 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RoundRecord:
-    """A round and all its questions, in order."""
+    """A round and all its questions, in order.
+
+    While ``is_withheld``, nobody is told its keys. ``stays_open_hours`` says how long after its end a live round
+    can be taken by those who were absent.
+    """
 
     id: int
+    kind: RoundKind
     guild_id: int
     channel_id: int
     in_thread: bool
@@ -88,6 +102,8 @@ class RoundRecord:
     ended_at: datetime | None
     announcement_id: int | None
     result_id: int | None
+    is_withheld: bool
+    stays_open_hours: int | None
     questions: tuple[AskedQuestion, ...]
 
     @property
@@ -121,6 +137,13 @@ class RoundRecord:
     def open_question(self) -> AskedQuestion | None:
         """The question that can be answered now, if any."""
         return next((asked for asked in self.questions if asked.state is QuestionState.OPEN), None)
+
+    @property
+    def told_questions(self) -> tuple[AskedQuestion, ...]:
+        """The questions whose keys may be told now, in order."""
+        if self.is_withheld:
+            return ()
+        return tuple(asked for asked in self.questions if asked.state in _OVER)
 
     def limit_of(self, position: int) -> timedelta:
         """How long a question is open: the round's seconds, and more where there is more to do."""

@@ -16,13 +16,25 @@ EMPTY_QUESTIONS_THAT_END_A_ROUND = 3
 CLOSE_GRACE = timedelta(milliseconds=150)
 
 
+class RoundKind(StrEnum):
+    """What a round is: played by all at once, the questions of an assignment, or one learner's attempt at them."""
+
+    LIVE = "live"
+    PAPER = "paper"
+    ATTEMPT = "attempt"
+
+
 class RoundState(StrEnum):
-    """Where a round stands. PROPOSED rounds wait for their starter's word."""
+    """Where a live round stands. PROPOSED rounds wait for their starter's word.
+
+    Papers and attempts are SELF_PACED: they do nothing by themselves, and how they stand is kept with the assignment.
+    """
 
     PROPOSED = "proposed"
     CANCELLED = "cancelled"
     RUNNING = "running"
     ENDED = "ended"
+    SELF_PACED = "self_paced"
 
 
 class QuestionState(StrEnum):

@@ -23,7 +23,7 @@ from bot.domain.refusals import (
 )
 from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
-from bot.domain.rounds import QuestionState, RoundState
+from bot.domain.rounds import QuestionState, RoundKind, RoundState
 from bot.storage import courses, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow
@@ -176,6 +176,8 @@ def round_row(
 ) -> RoundRow:
     """The row of a round that waits for somebody's word."""
     return RoundRow(
+        kind=RoundKind.LIVE.value,
+        is_withheld=False,
         guild_id=settings.guild_id,
         channel_id=channel_id,
         in_thread=choices.in_thread,

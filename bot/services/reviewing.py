@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.item_stats import Outcome, outcome
-from bot.domain.refusals import NoRoundYet, NotThisServer, QuestionStillOpen
+from bot.domain.refusals import KeysWithheld, NoRoundYet, NotThisServer, NotYourAttempt, QuestionStillOpen
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
-from bot.domain.rounds import QuestionState
+from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
 from bot.storage import answers, rounds, standings
 from bot.storage.database import Database
@@ -73,6 +73,8 @@ async def explain(
 
     Raises:
         NotThisServer: it was asked elsewhere, or nowhere.
+        NotYourAttempt: it is a question of somebody else's attempt.
+        KeysWithheld: no key of its round is told yet.
         QuestionStillOpen: its key is not told yet.
     """
     async with database.read() as session:
@@ -80,8 +82,11 @@ async def explain(
         record = None if round_id is None else await rounds.get(session, round_id)
         if record is None or record.guild_id != guild_id:
             raise NotThisServer
+        _require_own(record, learner_id)
         asked = next(asked for asked in record.questions if asked.id == round_question_id)
-        if asked.state not in _SHOWN:
+        if record.is_withheld:
+            raise KeysWithheld
+        if asked not in record.told_questions:
             raise QuestionStillOpen
         mine = await answers.of_learner(session, record.id, learner_id)
     return asked, mine.get(asked.id)
@@ -94,16 +99,27 @@ async def review_page(
 
     Raises:
         NotThisServer: the round was played elsewhere, or nowhere.
+        NotYourAttempt: it is somebody else's attempt.
+        KeysWithheld: none of its keys is told yet.
         NoRoundYet: none of its questions was shown.
     """
     async with database.read() as session:
         record = await rounds.get(session, round_id)
         if record is None or record.guild_id != guild_id:
             raise NotThisServer
-        shown = [asked for asked in record.questions if asked.state in _SHOWN]
+        _require_own(record, learner_id)
+        if record.is_withheld:
+            raise KeysWithheld
+        shown = record.told_questions
         if not shown:
             raise NoRoundYet
         mine = await answers.of_learner(session, round_id, learner_id)
     number = max(0, min(page, len(shown) - 1))
     asked = shown[number]
     return ReviewPage(record, asked, mine.get(asked.id), number, len(shown))
+
+
+def _require_own(record: RoundRecord, learner_id: int) -> None:
+    """An attempt is its learner's own business."""
+    if record.kind is RoundKind.ATTEMPT and record.starter_id != learner_id:
+        raise NotYourAttempt

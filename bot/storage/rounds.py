@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.round_records import AskedQuestion, RoundRecord
-from bot.domain.rounds import EndReason, QuestionState, RoundState
+from bot.domain.rounds import EndReason, QuestionState, RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
 from bot.storage import question_content
 from bot.storage.tables import CourseRow, QuestionRow, RoundQuestionRow, RoundRow
+
+_RUNNING = and_(RoundRow.kind == RoundKind.LIVE.value, RoundRow.state == RoundState.RUNNING.value)
 
 
 async def insert(session: AsyncSession, row: RoundRow, questions: Iterable[RoundQuestionRow]) -> int:
@@ -68,31 +70,21 @@ async def round_of_question(session: AsyncSession, round_question_id: int) -> in
 
 
 async def running_ids(session: AsyncSession) -> Sequence[int]:
-    """Every round that has something left to do."""
-    return (
-        await session.scalars(select(RoundRow.id).where(RoundRow.state == RoundState.RUNNING.value))
-    ).all()
+    """Every live round that has something left to do."""
+    return (await session.scalars(select(RoundRow.id).where(_RUNNING))).all()
 
 
 async def running_in_place(session: AsyncSession, place_id: int) -> int | None:
     """The round that is played in a channel or thread, or None."""
     in_channel = (RoundRow.channel_id == place_id) & RoundRow.in_thread.is_(False)
     return await session.scalar(
-        select(RoundRow.id)
-        .where(RoundRow.state == RoundState.RUNNING.value, in_channel | (RoundRow.thread_id == place_id))
-        .limit(1)
+        select(RoundRow.id).where(_RUNNING, in_channel | (RoundRow.thread_id == place_id)).limit(1)
     )
 
 
 async def running_in_guild(session: AsyncSession, guild_id: int) -> Sequence[int]:
     """Every running round of a server."""
-    return (
-        await session.scalars(
-            select(RoundRow.id).where(
-                RoundRow.state == RoundState.RUNNING.value, RoundRow.guild_id == guild_id
-            )
-        )
-    ).all()
+    return (await session.scalars(select(RoundRow.id).where(_RUNNING, RoundRow.guild_id == guild_id))).all()
 
 
 async def latest(session: AsyncSession, guild_id: int) -> int | None:
@@ -101,6 +93,7 @@ async def latest(session: AsyncSession, guild_id: int) -> int | None:
         select(RoundRow.id)
         .where(
             RoundRow.guild_id == guild_id,
+            RoundRow.kind == RoundKind.LIVE.value,
             RoundRow.state.in_([RoundState.ENDED.value, RoundState.RUNNING.value]),
         )
         .order_by(RoundRow.started_at.desc())
@@ -117,6 +110,7 @@ async def last_asked(session: AsyncSession, channel_id: int, course_id: int, mos
         .where(
             RoundRow.channel_id == channel_id,
             RoundRow.course_id == course_id,
+            RoundRow.kind == RoundKind.LIVE.value,
             RoundQuestionRow.state.not_in([QuestionState.PENDING.value, QuestionState.SKIPPED.value]),
         )
         .order_by(RoundQuestionRow.id.desc())
@@ -188,6 +182,7 @@ def _asked(row: RoundQuestionRow, content: str) -> AskedQuestion:
 def _record(row: RoundRow, course: CourseRow, questions: Sequence[AskedQuestion]) -> RoundRecord:
     return RoundRecord(
         id=row.id,
+        kind=RoundKind(row.kind),
         guild_id=row.guild_id,
         channel_id=row.channel_id,
         in_thread=row.in_thread,
@@ -209,5 +204,7 @@ def _record(row: RoundRow, course: CourseRow, questions: Sequence[AskedQuestion]
         ended_at=row.ended_at,
         announcement_id=row.announcement_id,
         result_id=row.result_id,
+        is_withheld=row.is_withheld,
+        stays_open_hours=row.stays_open_hours,
         questions=tuple(questions),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.round_records import AnswerRecord
-from bot.domain.rounds import QuestionState
+from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, Standing, periods_of
 from bot.storage import dialects
 from bot.storage.tables import AnswerRow, DepartureRow, RoundQuestionRow, RoundRow, StandingRow
@@ -140,8 +140,10 @@ async def closed_count(session: AsyncSession, guild_id: int) -> int:
 
 
 def _closed_questions(guild_id: int) -> ColumnElement[bool]:
+    # What was answered at one's own pace is private, and stands on no board.
     return and_(
         RoundRow.guild_id == guild_id,
+        RoundRow.kind == RoundKind.LIVE.value,
         RoundQuestionRow.state.in_([QuestionState.CLOSED.value, QuestionState.REVEALED.value]),
     )
 

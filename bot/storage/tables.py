@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -77,7 +78,11 @@ class QuestionRow(Base):
 
 
 class RoundRow(Base):
-    """A live round. ``channel_id`` is where it was asked for, ``thread_id`` where it is played, if in a thread."""
+    """A round. ``channel_id`` is where it was asked for, ``thread_id`` where it is played, if in a thread.
+
+    ``kind`` tells live rounds from papers (the questions of an assignment) and attempts (one learner's answers to a
+    paper; ``starter_id`` is the learner). While ``is_withheld``, its keys are told to nobody, even if it is over.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -112,6 +117,9 @@ class RoundRow(Base):
     ended_at: Mapped[datetime | None]
     announcement_id: Mapped[int | None] = mapped_column(BigInteger)
     result_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(16), server_default="live")
+    is_withheld: Mapped[bool] = mapped_column(server_default=false())
+    stays_open_hours: Mapped[int | None]
 
 
 class RoundQuestionRow(Base):
@@ -183,3 +191,76 @@ class DepartureRow(Base):
     guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     noticed_at: Mapped[datetime]
+
+
+class AssignmentRow(Base):
+    """Questions to be answered at one's own pace until a close.
+
+    ``round_id`` is the round whose questions are asked: a paper, or the live round that stays open.
+    ``is_close_shown`` says that the channel has been told of the close.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_state", "state"),
+        Index("ix_assignments_guild_id_state", "guild_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    channel_id: Mapped[int] = mapped_column(BigInteger)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    creator_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(16))
+    proposed_at: Mapped[datetime]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    attempts_allowed: Mapped[int]
+    attempt_policy: Mapped[str] = mapped_column(String(16))
+    limit_minutes: Mapped[int | None]
+    question_seconds: Mapped[int | None]
+    explain: Mapped[str] = mapped_column(String(16))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_close_shown: Mapped[bool]
+
+
+class AttemptRow(Base):
+    """One learner's attempt at an assignment; its answers are those to the questions of its round."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("assignment_id", "learner_id", "number"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True, autoincrement=False)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    learner_id: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int]
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(16))
+
+
+class AccommodationRow(Base):
+    """More time for one learner: everywhere in a server (``assignment_id`` 0), or in one assignment. Private."""
+
+    __tablename__ = "accommodations"
+
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    assignment_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    factor: Mapped[float | None]
+    closes_at: Mapped[datetime | None]
+    granted_by: Mapped[int] = mapped_column(BigInteger)
+    granted_at: Mapped[datetime]
+
+
+class ReminderRow(Base):
+    """A learner who asked to be reminded before an assignment closes."""
+
+    __tablename__ = "reminders"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignments.id"), primary_key=True, autoincrement=False
+    )
+    learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    asked_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

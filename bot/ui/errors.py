@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.domain import refusals
 from bot.domain.rounds import EndReason
 from bot.errors import Refusal
+from bot.ui import assignment_errors
 from bot.ui.answer_notes import choice_text
 from bot.ui.i18n import gettext as _
 from bot.ui.permission_names import named
@@ -42,6 +43,7 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     refusals.StartersOnly: lambda: _("On this server, only instructors start rounds. Ask one of them."),
     refusals.OnlyInServers: lambda: _("This works in a server only, not in a private conversation."),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
+    **assignment_errors.SENTENCES,
 }
 
 
@@ -70,8 +72,10 @@ def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
             return _("I may not do this here yet. Please give me in this channel: {names}.").format(
                 names=named(refusal.names)
             )
-        case _other:
+        case _other if type(refusal) in _SENTENCES:
             return _SENTENCES[type(refusal)]()
+        case _other:
+            return assignment_errors.sentence(refusal)
 
 
 def unexpected(reference: str) -> str:

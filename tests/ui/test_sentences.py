@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,12 +15,20 @@ from bot.first_steps import PERMISSIONS
 from bot.ui import errors, ids
 from bot.ui.citations import citation, day, footnote
 
+MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAMPLES: dict[type[Refusal], Refusal] = {
     refusals.AlreadyAnswered: refusals.AlreadyAnswered(ShownChoice((1,), ("Aswan",))),
     refusals.UnknownCourse: refusals.UnknownCourse("rivrs", ("rivers",)),
     refusals.UnknownTopic: refusals.UnknownTopic("lakes", ("rivers", "towns")),
     refusals.NoQuestions: refusals.NoQuestions("Rivers"),
     refusals.UnknownTimezone: refusals.UnknownTimezone("Shangai", ("Asia/Shanghai",)),
+    refusals.AssignmentNotOpen: refusals.AssignmentNotOpen(MOMENT),
+    refusals.NoAttemptsLeft: refusals.NoAttemptsLeft(2),
+    refusals.TooManyAssignments: refusals.TooManyAssignments(50),
+    refusals.QuestionsHeld: refusals.QuestionsHeld("Rivers"),
+    refusals.UnreadableTime: refusals.UnreadableTime("soon"),
+    refusals.TimePassed: refusals.TimePassed(MOMENT),
+    refusals.TooFarAhead: refusals.TooFarAhead(366),
     refusals.MissingPermissions: refusals.MissingPermissions(("send_messages",)),
 }
 ALL = [
