@@ -24,6 +24,7 @@ from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
 from bot.cogs.settings import Settings
+from bot.domain.refusals import NotServedHere
 from bot.services import conducting
 from bot.services.context import ServiceContext
 from bot.ui import i18n
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 # Without a limit, a burst of clicks after a pause opens a connection each; 64 are faster and need a quarter
 # of the memory (measured: docs/architecture.md).
 MOST_CONNECTIONS = 64
-RESUME_RETRY_SECONDS = 5
 
 # A stop takes ten seconds at most, as Docker and others allow: so long for replies and posts that are under way,
 # for those to unwind that were given up, and for Discord to say goodbye.
@@ -64,11 +64,18 @@ class FootnoteTree(app_commands.CommandTree[discord.Client]):
     """Commands, in the language of whoever types them; their errors become sentences."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let everything pass; from here on, sentences are in the person's language."""
+        """Let pass what is for this process; from here on, sentences are in the person's language."""
         i18n.speak(str(interaction.locale))
-        if isinstance(interaction.client, FootnoteBot):
-            interaction.client.in_flight.add_current()
-        return True
+        bot = interaction.client
+        if not isinstance(bot, FootnoteBot):
+            return True
+        bot.in_flight.add_current()
+        if interaction.guild_id is None or bot.ownership.owns(interaction.guild_id):
+            return True
+        # Choices for what is being typed cannot be answered with a sentence.
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await replies.fail(interaction, NotServedHere())
+        return False
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tell the person what could not be done."""
@@ -118,6 +125,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self._is_stopping = False
         self._lost_shards: set[int] = set()
         self.in_flight = InFlight()
+        self.ownership = context.ownership
         self.conductor = Conductor(self, context)
 
     async def setup_hook(self) -> None:
@@ -138,15 +146,9 @@ class FootnoteBot(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Go on with the rounds that were running; later reconnections find them going on already."""
         log.info("Connected as %s to %s servers", self.user, len(self.guilds))
-        while not self._resumed:
-            try:
-                await self.conductor.resume()
-                self._resumed = True
-            except Exception:
-                log.exception(
-                    "The running rounds could not be read; trying again in %s s", RESUME_RETRY_SECONDS
-                )
-                await asyncio.sleep(RESUME_RETRY_SECONDS)
+        if not self._resumed:
+            self._resumed = True
+            await self.ownership.gained(self.ownership.shards)
 
     @property
     def gateway_state(self) -> GatewayState:

@@ -32,6 +32,13 @@ class AnswerCounts:
         if showing is not None:
             await asyncio.wait([showing])
 
+    def drop(self, round_question_id: int) -> None:
+        """Show no more counts for a question, and break off an edit that is under way."""
+        for tasks in (self._waiting, self._showing):
+            if task := tasks.get(round_question_id):
+                task.cancel()
+        self._waiting.pop(round_question_id, None)
+
     def give_up(self) -> None:
         """Show nothing more."""
         for task in [*self._waiting.values(), *self._showing.values()]:

@@ -43,6 +43,16 @@ class Clockwork:
         self._due[round_id] = self._clock()
         self._sleep_anew()
 
+    def forget(self, round_id: int) -> None:
+        """Do nothing more for a round, and break off what is being done: it is another process's now."""
+        self._due.pop(round_id, None)
+        self._failures.pop(round_id, None)
+        self._asked_again.discard(round_id)
+        # Out of the way at once: it may come back while the work that was broken off is still ending.
+        if task := self._running.pop(round_id, None):
+            task.cancel()
+        self._sleep_anew()
+
     @property
     def rounds(self) -> int:
         """How many rounds have something left to do."""
@@ -91,7 +101,8 @@ class Clockwork:
             due = self._clock() + delay
             log.exception("Round %s: attempt %s failed; trying again in %s", round_id, failures, delay)
         finally:
-            del self._running[round_id]
+            if self._running.get(round_id) is asyncio.current_task():
+                del self._running[round_id]
         if round_id in self._asked_again:
             self._asked_again.discard(round_id)
             due = self._clock()

@@ -55,6 +55,8 @@ class Components(commands.Cog):
         self._in_flight.add_current()
         with speaking(str(interaction.locale)):
             try:
+                if interaction.guild_id is not None:
+                    self._context.ownership.require(interaction.guild_id)
                 await self._handlers[pressed.act](interaction, pressed)
             except Exception as error:  # noqa: BLE001 - discord.py would swallow it; here a person is told
                 await replies.fail(interaction, error)
@@ -105,7 +107,7 @@ class Components(commands.Cog):
     async def _start(self, interaction: Interaction, pressed: Pressed) -> None:
         access.require_starter(interaction, await self._context.guild_settings(guild_id_of(interaction)))
         record = await proposing.start_round(
-            self._context.database,
+            self._context.database_for(guild_id_of(interaction)),
             pressed.number(0),
             starter_id=interaction.user.id,
             now=self._context.clock(),
@@ -129,7 +131,10 @@ class Components(commands.Cog):
             raise NoRoundRunning
         require_owner(interaction, await self._context.guild_settings(record.guild_id), record)
         await conducting.stop_round(
-            self._context.database, self._context.live, record.id, now=self._context.clock()
+            self._context.database_for(record.guild_id),
+            self._context.live,
+            record.id,
+            now=self._context.clock(),
         )
         self._conductor.clockwork.wake(record.id)
         await interaction.response.edit_message(view=round_cards.stopped())

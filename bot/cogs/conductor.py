@@ -12,10 +12,13 @@ from discord import ui
 from bot.cogs.answer_count import AnswerCounts
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.posting import carries, find_own, says
+from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, Step, StepKind, next_step
+from bot.domain.shards import Shards
 from bot.services import conducting, reviewing
 from bot.services.context import ServiceContext
+from bot.storage.database import Database
 from bot.ui import errors, ids, question_cards, round_cards
 from bot.ui.i18n import speaking
 from bot.ui.text import plain, shorten
@@ -43,12 +46,23 @@ class Conductor:
         self.clockwork = Clockwork(self.advance, context.clock)
         self.counts = AnswerCounts(self._show_count)
         self._fresh: set[int] = set()
+        self._guild_of: dict[int, int] = {}
+        context.ownership.subscribe(self.resume, self.drop)
 
-    async def resume(self) -> None:
-        """Go on with every round that the database says is running, as after a restart."""
-        await conducting.load_live(self._context.database, self._context.live)
-        for record in await conducting.running_rounds(self._context.database):
+    async def resume(self, shards: Shards) -> None:
+        """Go on with every round in the shards' servers that the database says is running, as after a restart."""
+        await conducting.load_live(self._context.database, self._context.live, shards)
+        for record in await conducting.running_rounds(self._context.database, shards):
             self.clockwork.wake(record.id)
+
+    def drop(self, shards: Shards) -> None:
+        """Leave the rounds in the shards' servers where they stand: another process goes on with them."""
+        for round_question_id in self._context.live.dismiss_shards(shards):
+            self.counts.drop(round_question_id)
+        for round_id in [number for number, guild_id in self._guild_of.items() if shards.have(guild_id)]:
+            self._fresh.discard(round_id)
+            self.clockwork.forget(round_id)
+            del self._guild_of[round_id]
 
     def begin(self, round_id: int) -> None:
         """Play a round that was started just now: nothing of it can have been posted before."""
@@ -59,10 +73,21 @@ class Conductor:
         """Take every step that is due now.
 
         Returns:
-            When the next one is due, or None where the round is over.
+            When the next one is due, or None where the round is over, or another process's.
         """
+        try:
+            due_at = await self._advance(round_id)
+        except NotServedHere:
+            due_at = None
+        if due_at is None:
+            self._guild_of.pop(round_id, None)
+        return due_at
+
+    async def _advance(self, round_id: int) -> datetime | None:
         record = await conducting.load_round(self._context.database, round_id)
         while record is not None and (step := next_step(record.progress)) is not None:
+            self._guild_of[round_id] = record.guild_id
+            self._context.ownership.require(record.guild_id)
             if step.due_at is not None and step.due_at > self._context.clock():
                 return step.due_at
             with speaking(self._locale(record.guild_id)):
@@ -94,8 +119,11 @@ class Conductor:
             channel_name: what its channel was called, where it is gone.
             missing: the permissions that it would have needed, where that is why.
         """
+        running = await conducting.load_round(self._context.database, round_id)
+        if running is None or not self._context.ownership.owns(running.guild_id):
+            return
         record = await conducting.abandon_round(
-            self._context.database,
+            self._context.database_for(running.guild_id),
             self._context.live,
             self._context.writer,
             round_id,
@@ -133,7 +161,7 @@ class Conductor:
                 await self._reveal(record, _position(step))
             case StepKind.END:
                 assert step.end_reason is not None
-                await conducting.end_round(self._context.database, record.id, step.end_reason)
+                await conducting.end_round(self._database(record), record.id, step.end_reason)
             case StepKind.POST_RESULT:
                 await self._post_result(record)
 
@@ -149,7 +177,7 @@ class Conductor:
             message = await channel.send(view=card, nonce=f"announce-{record.id}")
         thread_id = await self._thread(message, record) if record.in_thread else None
         await conducting.record_announcement(
-            self._context.database, record.id, announcement_id=message.id, thread_id=thread_id
+            self._database(record), record.id, announcement_id=message.id, thread_id=thread_id
         )
 
     async def _thread(self, message: discord.Message, record: RoundRecord) -> int:
@@ -173,7 +201,7 @@ class Conductor:
             message = await self._find(channel, carries(*names), since=asked.opens_at)
         if message is None:
             record = await conducting.open_question(
-                self._context.database, self._context.live, record, position, now=self._context.clock()
+                self._database(record), self._context.live, record, position, now=self._context.clock()
             )
             if record.open_question is None:
                 return  # stopped or abandoned in the meantime
@@ -185,7 +213,7 @@ class Conductor:
             message = await channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}")
         before = record.question_at(position).closes_at
         record = await conducting.record_posted(
-            self._context.database,
+            self._database(record),
             self._context.live,
             record,
             position,
@@ -199,7 +227,7 @@ class Conductor:
     async def _close(self, record: RoundRecord, position: int) -> None:
         await self.counts.forget(record.question_at(position).id)
         await conducting.close_question(
-            self._context.database,
+            self._database(record),
             self._context.live,
             self._context.writer,
             record,
@@ -210,7 +238,7 @@ class Conductor:
 
     async def _reveal(self, record: RoundRecord, position: int) -> None:
         record = await conducting.leave_time_to_read(
-            self._context.database, record, position, now=self._context.clock()
+            self._database(record), record, position, now=self._context.clock()
         )
         asked = record.question_at(position)
         card = question_cards.revealed_question(
@@ -221,7 +249,7 @@ class Conductor:
             next_opens_at=conducting.next_opening(record, position),
         )
         message_id = await self._edit_or_send(record, asked, card)
-        await conducting.record_revealed(self._context.database, record, position, message_id=message_id)
+        await conducting.record_revealed(self._database(record), record, position, message_id=message_id)
 
     async def _edit_or_send(self, record: RoundRecord, asked: AskedQuestion, card: ui.LayoutView) -> int:
         channel = self._place(record)
@@ -251,7 +279,7 @@ class Conductor:
         if message is None:
             message = await channel.send(view=card, nonce=f"result-{record.id}")
         await conducting.record_result(
-            self._context.database, record.id, result_id=message.id, now=self._context.clock()
+            self._database(record), record.id, result_id=message.id, now=self._context.clock()
         )
 
     async def _show_count(self, round_question_id: int) -> None:
@@ -272,7 +300,7 @@ class Conductor:
                 log.info(
                     "Round %s: the message of question %s is gone; posting anew", record.id, round_question_id
                 )
-                await conducting.forget_post(self._context.database, round_question_id)
+                await conducting.forget_post(self._database(record), round_question_id)
                 self.clockwork.wake(live.round_id)
         except (discord.HTTPException, OSError) as error:
             log.warning("Question %s: its count could not be shown: %s", round_question_id, error)
@@ -296,6 +324,9 @@ class Conductor:
         if since is None:
             return None
         return await find_own(channel, self._client.user.id, is_it, since=since)
+
+    def _database(self, record: RoundRecord) -> Database:
+        return self._context.database_for(record.guild_id)
 
     def _place(self, record: RoundRecord) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(record.place_id, guild_id=record.guild_id)

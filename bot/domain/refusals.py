@@ -68,6 +68,10 @@ class OnlyInServers(Refusal):
     """A command that needs a server."""
 
 
+class NotServedHere(Refusal):
+    """The server is another process's at this moment, or nobody's: nothing may be done for it here."""
+
+
 class NotThisServer(Refusal):
     """An id that belongs to another server."""
 

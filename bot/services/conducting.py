@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.domain.refusals import NoRoundRunning
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundState, StepKind, next_step
+from bot.domain.shards import ALL, Shards
 from bot.services.live import LiveRounds
 from bot.storage import answers, guilds, rounds, standings
 from bot.storage.answer_writer import AnswerWriter
@@ -27,10 +28,12 @@ async def load_round(database: Database, round_id: int) -> RoundRecord | None:
         return await rounds.get(session, round_id)
 
 
-async def running_rounds(database: Database) -> list[RoundRecord]:
-    """Every round that has something left to do."""
+async def running_rounds(database: Database, shards: Shards = ALL) -> list[RoundRecord]:
+    """Every round in the shards' servers that has something left to do."""
     async with database.read() as session:
-        found = [await rounds.get(session, round_id) for round_id in await rounds.running_ids(session)]
+        found = [
+            await rounds.get(session, round_id) for round_id in await rounds.running_ids(session, shards)
+        ]
     return [record for record in found if record is not None]
 
 
@@ -47,9 +50,9 @@ async def rounds_of_guild(database: Database, guild_id: int) -> list[int]:
         return list(await rounds.running_in_guild(session, guild_id))
 
 
-async def load_live(database: Database, live_rounds: LiveRounds) -> None:
-    """Take clicks for every question that is open, as after a restart."""
-    for record in await running_rounds(database):
+async def load_live(database: Database, live_rounds: LiveRounds, shards: Shards = ALL) -> None:
+    """Take clicks for every question that is open in the shards' servers, as after a restart."""
+    for record in await running_rounds(database, shards):
         asked = record.open_question
         if asked is not None:
             async with database.read() as session:

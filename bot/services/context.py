@@ -12,6 +12,7 @@ from bot.domain.round_records import RoundRecord
 from bot.measures import Measures
 from bot.services.guild_settings import get_settings
 from bot.services.live import LiveRounds
+from bot.services.ownership import Ownership
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
@@ -21,6 +22,7 @@ class ServiceContext:
     """The running house: database, courses, the open questions, and the sources of time and chance.
 
     ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all.
+    ``ownership`` knows which servers this process may act for.
     """
 
     database: Database
@@ -31,11 +33,21 @@ class ServiceContext:
     clock: Callable[[], datetime]
     new_seed: Callable[[], int]
     course_faults: Mapping[str, str] = field(default_factory=dict)
+    ownership: Ownership = field(default_factory=Ownership)
 
     @property
     def measures(self) -> Measures:
         """What the running bot counts of itself."""
         return self.database.measures
+
+    def database_for(self, guild_id: int) -> Database:
+        """The database for what only a server's own process may do.
+
+        Each of its writing transactions raises `NotServedHere`, and changes nothing, where the server has become another
+        process's. Reading, and what any process may write, needs no more than ``database``.
+        """
+        fence = self.ownership.fence(guild_id)
+        return self.database if fence is None else self.database.fenced(fence)
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
         """What a server has set."""

@@ -14,6 +14,7 @@ from bot.domain.guilds import AnswerPolicy
 from bot.domain.questions import Question, Response
 from bot.domain.round_records import AnswerRecord, RoundRecord
 from bot.domain.scoring import ScoringRule
+from bot.domain.shards import Shards
 
 
 @dataclass(slots=True)
@@ -92,3 +93,10 @@ class LiveRounds:
         """Take no more clicks for any question of a round."""
         for number in [number for number, live in self._open.items() if live.round_id == round_id]:
             del self._open[number]
+
+    def dismiss_shards(self, shards: Shards) -> frozenset[int]:
+        """Take no more clicks in the servers of shards; gives the numbers of the questions that were open there."""
+        numbers = frozenset(number for number, live in self._open.items() if shards.have(live.guild_id))
+        for number in numbers:
+            del self._open[number]
+        return numbers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +24,9 @@ from bot.measures import Measures
 
 BUSY_TIMEOUT_MS = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# What a transaction must pass before it does anything: raises where this process may no longer write.
+Fence = Callable[[AsyncSession], Awaitable[None]]
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -77,11 +81,18 @@ class Database:
         self.engine = _create_engine(url, is_sqlite=self.is_sqlite)
         self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._fence: Fence | None = None
 
     @property
     def file(self) -> Path | None:
         """The SQLite file, or None for a server."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def fenced(self, fence: Fence) -> Database:
+        """The same database, over the same connections, each of whose writing transactions passes ``fence`` first."""
+        guarded = copy(self)
+        guarded._fence = fence  # noqa: SLF001 - a copy of this very object
+        return guarded
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -98,6 +109,8 @@ class Database:
                 AsyncSession(self._writing, expire_on_commit=False) as session,
                 session.begin(),
             ):
+                if self._fence is not None:
+                    await self._fence(session)
                 yield session
                 commit_began = perf_counter()
         except (OperationalError, InterfaceError, OSError):

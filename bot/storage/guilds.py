@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Integer, delete, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
+from bot.domain.shards import BITS_BELOW_TIME, Shards
 from bot.storage import dialects
 from bot.storage.tables import DepartureRow, GuildRow
 
@@ -16,6 +18,15 @@ from bot.storage.tables import DepartureRow, GuildRow
 async def lock(session: AsyncSession, guild_id: int) -> None:
     """Keep the server's settings and boards from all others who lock them, until this transaction ends."""
     await dialects.lock(session, guild_id)
+
+
+def in_shards(guild_id: InstrumentedAttribute[int], shards: Shards) -> ColumnElement[bool]:
+    """The condition that a server, of which this column is the id, is in one of the shards."""
+    if shards.are_all:
+        return true()
+    # Written out: PostgreSQL shifts by an int, and a parameter would be a bigint.
+    by = literal_column(str(BITS_BELOW_TIME), Integer)
+    return (guild_id.bitwise_rshift(by) % shards.count).in_(sorted(shards.ids))
 
 
 async def get_settings(session: AsyncSession, guild_id: int, *, default_timezone: str) -> GuildSettings:

@@ -13,7 +13,8 @@ from bot.domain.guilds import AnswerPolicy
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
-from bot.storage import question_content
+from bot.domain.shards import ALL, Shards
+from bot.storage import guilds, question_content
 from bot.storage.tables import CourseRow, QuestionRow, RoundQuestionRow, RoundRow
 
 _RUNNING = and_(RoundRow.kind == RoundKind.LIVE.value, RoundRow.state == RoundState.RUNNING.value)
@@ -69,9 +70,10 @@ async def round_of_question(session: AsyncSession, round_question_id: int) -> in
     )
 
 
-async def running_ids(session: AsyncSession) -> Sequence[int]:
-    """Every live round that has something left to do."""
-    return (await session.scalars(select(RoundRow.id).where(_RUNNING))).all()
+async def running_ids(session: AsyncSession, shards: Shards = ALL) -> Sequence[int]:
+    """Every live round in the shards' servers that has something left to do."""
+    in_shards = guilds.in_shards(RoundRow.guild_id, shards)
+    return (await session.scalars(select(RoundRow.id).where(_RUNNING, in_shards))).all()
 
 
 async def running_in_place(session: AsyncSession, place_id: int) -> int | None:

@@ -42,6 +42,10 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     ),
     refusals.StartersOnly: lambda: _("On this server, only instructors start rounds. Ask one of them."),
     refusals.OnlyInServers: lambda: _("This works in a server only, not in a private conversation."),
+    refusals.NotServedHere: lambda: _(
+        "I cannot keep anything at this moment, so this was not done: I am being moved to another machine, or have "
+        "lost touch with my database. Please try again in a few seconds."
+    ),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
     **assignment_errors.SENTENCES,
 }

@@ -17,6 +17,7 @@ from simcord.http import FakeHTTPClient
 from bot.cogs.conductor import Conductor
 from bot.domain.questions import Question
 from bot.domain.rounds import EndReason
+from bot.domain.shards import Shards
 from bot.services import conducting
 from tests.discord.classroom import CLOSE, FIRST_QUESTION, Classroom, classroom, custom_ids, texts
 from tests.discord.test_every_type import close, give, said
@@ -220,9 +221,9 @@ async def test_after_a_restart_clicks_count_before_the_bot_is_ready(
     resume = Conductor.resume
 
     # simcord is ready at once; Discord takes seconds, in which clicks come already.
-    async def ten_seconds_later(self: Conductor) -> None:
+    async def ten_seconds_later(self: Conductor, shards: Shards) -> None:
         await asyncio.sleep(10)
-        await resume(self)
+        await resume(self, shards)
 
     monkeypatch.setattr(Conductor, "resume", ten_seconds_later)
     await room.restart()

@@ -10,6 +10,7 @@ from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NotYourRound, ProposalGone, RoundRunning, UnknownTimezone
 from bot.domain.rounds import EndReason, QuestionState, RoundState
 from bot.domain.scoring import ScoringRule
+from bot.domain.shards import ALL, Shards
 from bot.domain.standings import Window
 from bot.services import boards, conducting, guild_settings, proposing, reviewing
 from bot.storage import standings
@@ -228,3 +229,17 @@ async def test_a_stored_seed_draws_the_same_round_again(database: Database) -> N
     assert [asked.question.id for asked in third.questions] != [
         asked.question.id for asked in first.questions
     ]
+
+
+async def test_only_rounds_in_the_shards_servers_are_gone_on_with(database: Database) -> None:
+    stage = Stage(database)
+    guilds = [(number << 22) + 5 for number in range(6)]
+    numbers = []
+    for guild_id in guilds:
+        stage.settings = GuildSettings(guild_id)
+        record = await stage.start(channel_id=guild_id + 1)
+        numbers.append(record.id)
+    for shards in (Shards.of(3, [0]), Shards.of(3, [1, 2]), Shards.of(4, [3]), ALL):
+        found = [record.id for record in await conducting.running_rounds(database, shards)]
+        expected = zip(guilds, numbers, strict=True)
+        assert found == [number for guild_id, number in expected if shards.have(guild_id)]
