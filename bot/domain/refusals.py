@@ -93,6 +93,22 @@ class UnknownTopic(Refusal):
 
 
 @dataclass(eq=False)
+class UnknownQuestion(Refusal):
+    """An id that no question has; ``near`` are those most like it."""
+
+    asked: str
+    near: tuple[str, ...]
+
+
+class AlreadyReported(Refusal):
+    """A second report of one person on the same question while the first one waits."""
+
+
+class AlreadySettled(Refusal):
+    """A report that somebody has put aside before."""
+
+
+@dataclass(eq=False)
 class NoQuestions(Refusal):
     """Nothing can be asked with these choices."""
 

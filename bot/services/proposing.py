@@ -24,7 +24,7 @@ from bot.domain.refusals import (
 from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind, RoundState
-from bot.storage import courses, rounds
+from bot.storage import courses, question_status, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow
 
@@ -81,7 +81,9 @@ async def propose_round(
         async with database.read() as session:
             if await rounds.running_in_place(session, channel_id) is not None:
                 raise RoundRunning
-    drawn = await draw_round(database, available, choices, channel_id=channel_id, seed=seed)
+    drawn = await draw_round(
+        database, available, choices, guild_id=settings.guild_id, channel_id=channel_id, seed=seed
+    )
     row = round_row(choices, settings, drawn, channel_id=channel_id, starter_id=starter_id, now=now)
     async with database.write() as session:
         await rounds.forget_proposals(session, before=now - PROPOSAL_LIFETIME)
@@ -92,9 +94,15 @@ async def propose_round(
 
 
 async def draw_round(
-    database: Database, available: Mapping[str, Course], choices: RoundChoices, *, channel_id: int, seed: int
+    database: Database,
+    available: Mapping[str, Course],
+    choices: RoundChoices,
+    *,
+    guild_id: int,
+    channel_id: int,
+    seed: int,
 ) -> DrawnRound:
-    """Draw the questions of a round; nothing is kept.
+    """Draw the questions of a round, of those that the server wants asked; nothing is kept.
 
     Raises:
         UnknownCourse: see `find_course`.
@@ -110,10 +118,11 @@ async def draw_round(
             raise NoQuestions(course.title)
         asked_lately = await rounds.last_asked(session, channel_id, course_row, _LATELY)
         numbers = await courses.current_question_ids(session, course_row)
+        disabled = await question_status.disabled_keys(session, guild_id, course_row)
     askable = [
         question
         for question in course.questions
-        if question.id in numbers and choices.topic in (None, question.topic)
+        if question.id in numbers and question.id not in disabled and choices.topic in (None, question.topic)
     ]
     # Comparing what gives what away takes a while in a large course, and clicks must not wait for it.
     drawn = await asyncio.to_thread(draw, askable, choices.questions, seed=seed, last_asked=asked_lately)

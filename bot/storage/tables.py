@@ -264,3 +264,32 @@ class ReminderRow(Base):
     learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     asked_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class DisabledQuestionRow(Base):
+    """A question that a server does not want to be asked; in every version of it, until it is enabled again."""
+
+    __tablename__ = "disabled_questions"
+
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True, autoincrement=False)
+    question_key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    disabled_by: Mapped[int] = mapped_column(BigInteger)
+    disabled_at: Mapped[datetime]
+
+
+class QuestionReportRow(Base):
+    """What somebody finds wrong with a version of a question; it waits until ``settled_at``."""
+
+    __tablename__ = "question_reports"
+    __table_args__ = (Index("ix_question_reports_guild_id_settled_at", "guild_id", "settled_at"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    reporter_id: Mapped[int] = mapped_column(BigInteger)
+    problem: Mapped[str] = mapped_column(String(500))
+    reported_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(BigInteger)

@@ -46,6 +46,12 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
         "I cannot keep anything at this moment, so this was not done: I am being moved to another machine, or have "
         "lost touch with my database. Please try again in a few seconds."
     ),
+    refusals.AlreadyReported: lambda: _(
+        "You have reported this question already. An instructor will look at it."
+    ),
+    refusals.AlreadySettled: lambda: _(
+        "This report was settled before. See what still waits with /bank report."
+    ),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
     **assignment_errors.SENTENCES,
 }
@@ -66,6 +72,8 @@ def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
             return _("This course has no topic “{asked}”. Topics: {known}.").format(
                 asked=plain(refusal.asked), known=_listed(refusal.known)
             )
+        case refusals.UnknownQuestion():
+            return _unknown_question(refusal)
         case refusals.NoQuestions():
             return _("There is no question to ask in {course} with these choices. Try another topic.").format(
                 course=plain(refusal.course)
@@ -113,6 +121,16 @@ def round_ended(reason: EndReason, *, course: str, channel: str, missing: tuple[
         case _other:
             cause = _("I was removed from the server.")
     return f"{heading} {cause} {_('All points so far are kept.')}"
+
+
+def _unknown_question(refusal: refusals.UnknownQuestion) -> str:
+    if refusal.near:
+        return _("No question has the id “{asked}”. Did you mean {near}?").format(
+            asked=plain(refusal.asked), near=_listed(refusal.near)
+        )
+    return _("No question has the id “{asked}”. Find it with /bank search.").format(
+        asked=plain(refusal.asked)
+    )
 
 
 def _unknown_timezone(refusal: refusals.UnknownTimezone) -> str:

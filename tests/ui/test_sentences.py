@@ -20,6 +20,7 @@ SAMPLES: dict[type[Refusal], Refusal] = {
     refusals.AlreadyAnswered: refusals.AlreadyAnswered(ShownChoice((1,), ("Aswan",))),
     refusals.UnknownCourse: refusals.UnknownCourse("rivrs", ("rivers",)),
     refusals.UnknownTopic: refusals.UnknownTopic("lakes", ("rivers", "towns")),
+    refusals.UnknownQuestion: refusals.UnknownQuestion("nil", ("nile",)),
     refusals.NoQuestions: refusals.NoQuestions("Rivers"),
     refusals.UnknownTimezone: refusals.UnknownTimezone("Shangai", ("Asia/Shanghai",)),
     refusals.AssignmentNotOpen: refusals.AssignmentNotOpen(MOMENT),
