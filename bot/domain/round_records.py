@@ -76,7 +76,8 @@ class RoundRecord:
     """A round and all its questions, in order.
 
     While ``is_withheld``, nobody is told its keys. ``stays_open_hours`` says how long after its end a live round
-    can be taken by those who were absent.
+    can be taken by those who were absent. ``schedule_id`` is the schedule that began it, if one did, and
+    ``planned_at`` the moment that it had for it.
     """
 
     id: int
@@ -104,6 +105,8 @@ class RoundRecord:
     result_id: int | None
     is_withheld: bool
     stays_open_hours: int | None
+    schedule_id: int | None
+    planned_at: datetime | None
     questions: tuple[AskedQuestion, ...]
 
     @property

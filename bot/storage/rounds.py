@@ -209,4 +209,6 @@ def _record(row: RoundRow, course: CourseRow, questions: Sequence[AskedQuestion]
         is_withheld=row.is_withheld,
         stays_open_hours=row.stays_open_hours,
         questions=tuple(questions),
+        schedule_id=row.schedule_id,
+        planned_at=row.planned_at,
     )

@@ -82,6 +82,7 @@ class RoundRow(Base):
 
     ``kind`` tells live rounds from papers (the questions of an assignment) and attempts (one learner's answers to a
     paper; ``starter_id`` is the learner). While ``is_withheld``, its keys are told to nobody, even if it is over.
+    ``schedule_id`` is the schedule that began it, if one did; that row stays when the schedule is deleted.
     """
 
     __tablename__ = "rounds"
@@ -95,6 +96,7 @@ class RoundRow(Base):
         ),
         Index("ix_rounds_state", "state"),
         Index("ix_rounds_guild_id_ended_at", "guild_id", "ended_at"),
+        Index("ix_rounds_schedule_id", "schedule_id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -120,6 +122,8 @@ class RoundRow(Base):
     kind: Mapped[str] = mapped_column(String(16), server_default="live")
     is_withheld: Mapped[bool] = mapped_column(server_default=false())
     stays_open_hours: Mapped[int | None]
+    schedule_id: Mapped[int | None] = mapped_column(BigInteger)
+    planned_at: Mapped[datetime | None]
 
 
 class RoundQuestionRow(Base):
@@ -293,3 +297,60 @@ class QuestionReportRow(Base):
     reported_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ScheduleRow(Base):
+    """A schedule of rounds. Dates are ISO 8601, ``local_time`` is HH:MM, lists have commas between their parts.
+
+    What each column means stands at `domain.schedules.Schedule` and `domain.recurrence.Recurrence`.
+    """
+
+    __tablename__ = "schedules"
+    __table_args__ = (Index("ix_schedules_guild_id_state", "guild_id", "state"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    channel_id: Mapped[int] = mapped_column(BigInteger)
+    owner_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(16))
+    pause_reason: Mapped[str | None] = mapped_column(String(32))
+    revision: Mapped[int]
+    created_at: Mapped[datetime]
+    replaces_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    course: Mapped[str | None] = mapped_column(String(80))
+    topic: Mapped[str | None] = mapped_column(String(80))
+    questions: Mapped[int]
+    limit_seconds: Mapped[int]
+    pause_seconds: Mapped[int]
+    scoring: Mapped[str] = mapped_column(String(16))
+    in_thread: Mapped[bool]
+
+    every: Mapped[str] = mapped_column(String(16))
+    local_time: Mapped[str] = mapped_column(String(5))
+    zone: Mapped[str] = mapped_column(String(64))
+    start_date: Mapped[str] = mapped_column(String(10))
+    until: Mapped[str | None] = mapped_column(String(10))
+    run_count: Mapped[int | None]
+    run_interval: Mapped[int]
+    weekdays: Mapped[str] = mapped_column(String(16))
+    month_day: Mapped[int | None]
+    nth_weekday: Mapped[int | None]
+    short_month: Mapped[str] = mapped_column(String(8))
+    skip_dates: Mapped[str] = mapped_column(Text)
+
+    when_missed: Mapped[str] = mapped_column(String(16))
+    grace_minutes: Mapped[int]
+    announce_minutes: Mapped[int | None]
+    role_id: Mapped[int | None] = mapped_column(BigInteger)
+    wants_event: Mapped[bool]
+
+    last_run_at: Mapped[datetime | None]
+    last_day: Mapped[str | None] = mapped_column(String(10))
+    waiting_for: Mapped[datetime | None]
+    announced_for: Mapped[datetime | None]
+    announcing_at: Mapped[datetime | None]
+    announcement_id: Mapped[int | None] = mapped_column(BigInteger)
+    event_for: Mapped[datetime | None]
+    event_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -26,6 +26,10 @@ class Act(StrEnum):
     STOP = "stop"
     KEEP = "keep"
     BOARD = "lb"
+    SCHEDULE_CONFIRM = "sc"
+    SCHEDULE_CANCEL = "sx"
+    SCHEDULE_DELETE = "sd"
+    SCHEDULE_KEEP = "sk"
 
 
 # Every control below an open question is named by one of these.
