@@ -24,9 +24,7 @@ def topic_choices(course: Course | None, typed: str) -> list[Choice]:
     """Topics of a course whose title or id holds what was typed, with the number of their questions."""
     if course is None:
         return []
-    counted = [
-        (topic, sum(question.topic == topic.id for question in course.questions)) for topic in course.topics
-    ]
+    counted = [(topic, course.count_questions(topic.id)) for topic in course.topics]
     return _choices([(f"{topic.title} ({count})", topic.id) for topic, count in counted if count], typed)
 
 

@@ -119,13 +119,13 @@ async def draw_round(
         asked_lately = await rounds.last_asked(session, channel_id, course_row, _LATELY)
         numbers = await courses.current_question_ids(session, course_row)
         disabled = await question_status.disabled_keys(session, guild_id, course_row)
-    askable = [
-        question
-        for question in course.questions
-        if question.id in numbers and question.id not in disabled and choices.topic in (None, question.topic)
-    ]
-    # Comparing what gives what away takes a while in a large course, and clicks must not wait for it.
-    drawn = await asyncio.to_thread(draw, askable, choices.questions, seed=seed, last_asked=asked_lately)
+
+    def read_and_draw() -> tuple[Question, ...]:
+        askable = course.select_questions(numbers.keys() - disabled, choices.topic)
+        return draw(askable, choices.questions, seed=seed, last_asked=asked_lately)
+
+    # Reading them and comparing what gives what away takes a while in a large course: clicks must not wait for it.
+    drawn = await asyncio.to_thread(read_and_draw)
     if not drawn:
         raise NoQuestions(course.title)
     return DrawnRound(course_row, drawn, tuple(numbers[question.id] for question in drawn), seed)

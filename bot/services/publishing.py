@@ -8,16 +8,29 @@ from datetime import datetime
 
 from bot.domain.courses import Course
 from bot.storage import courses
+from bot.storage.courses import Publication
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
 
 
-async def publish_courses(database: Database, loaded: Iterable[Course], *, now: datetime) -> None:
-    """Make the loaded questions the current ones; older versions stay with their answers."""
+async def publish_courses(
+    database: Database, loaded: Iterable[Course], *, now: datetime
+) -> dict[str, Publication]:
+    """Make the loaded questions the current ones; older versions stay with their answers.
+
+    Returns:
+        What that changed, by the course's id. A course that is as it was before costs a look and no write.
+    """
+    changes = {}
     for course in loaded:
-        async with database.write() as session:
-            publication = await courses.publish(session, course, now)
+        publication = Publication(0, 0, 0)
+        async with database.read() as session:
+            is_current = await courses.is_current(session, course)
+        if not is_current:
+            async with database.write() as session:
+                publication = await courses.publish(session, course, now)
+        changes[course.id] = publication
         log.info(
             "Course %s: %s questions (%s new, %s changed, %s withdrawn)",
             course.id,
@@ -26,6 +39,7 @@ async def publish_courses(database: Database, loaded: Iterable[Course], *, now: 
             publication.changed,
             publication.withdrawn,
         )
+    return changes
 
 
 async def last_published(database: Database, course_id: str) -> Course | None:

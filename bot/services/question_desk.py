@@ -217,7 +217,7 @@ async def _version(database: Database, available: Mapping[str, Course], question
     async with database.read() as session:
         versions = await question_status.current_versions(session, asked, available)
     if not versions:
-        known = (question.id for course in available.values() for question in course.questions)
+        known = (question_id for course in available.values() for question_id in course.question_ids())
         raise UnknownQuestion(asked, nearest_ids(known, asked))
     return versions[0]
 

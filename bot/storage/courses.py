@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.courses import Course
@@ -14,6 +15,8 @@ from bot.storage.tables import CourseRow, QuestionRow
 
 # No server has this id: Discord's begin at about 2**50.
 _PUBLISHING = 1
+# In one statement; both databases take many more.
+_MOST_NUMBERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,45 +28,86 @@ class Publication:
     withdrawn: int
 
 
+async def is_current(session: AsyncSession, course: Course) -> bool:
+    """Whether the database has the course just as it is; reads no question's content."""
+    row = await session.scalar(select(CourseRow).where(CourseRow.key == course.id))
+    if row is None or row.title != course.title or row.content != question_content.course_to_text(course):
+        return False
+    versions = await session.execute(
+        select(QuestionRow.key, QuestionRow.content_hash).where(
+            QuestionRow.course_id == row.id, QuestionRow.is_current.is_(True)
+        )
+    )
+    return {(key, digest) for key, digest in versions} == set(question_content.digests(course.questions))
+
+
 async def publish(session: AsyncSession, course: Course, now: datetime) -> Publication:
     """Make the course's questions the current ones.
 
     A question whose content changed becomes a new version; one that is no longer in the course stays, with its
-    answers, but is not current.
+    answers, but is not current. Of stored questions only those are read that the database does not have.
     """
     # Processes that start together publish together; one number for all courses, as it takes milliseconds.
     await dialects.lock(session, _PUBLISHING)
+    course_id = await _keep_course(session, course)
+    versions = await _versions(session, course_id)
+    latest = {version.key: version.version for version in versions}
+    current = {version.key: version for version in versions if version.is_current}
+    by_hash = {(version.key, version.content_hash): version.id for version in versions}
+    again: list[int] = []
+    replaced: list[int] = []
+    added = changed = 0
+    for position, (key, digest) in enumerate(question_content.digests(course.questions)):
+        before = current.pop(key, None)
+        if before is not None and before.content_hash == digest:
+            continue
+        if before is not None:
+            replaced.append(before.id)
+        if (key, digest) in by_hash:
+            again.append(by_hash[key, digest])
+        else:
+            text = question_content.to_text(course.questions[position])
+            session.add(_version(course_id, key, latest.get(key, 0) + 1, digest, text, now))
+        added += key not in latest
+        changed += key in latest
+    await _set_current(session, [*replaced, *(version.id for version in current.values())], is_current=False)
+    await _set_current(session, again, is_current=True)
+    return Publication(added, changed, len(current))
+
+
+async def _keep_course(session: AsyncSession, course: Course) -> int:
     row = await session.scalar(select(CourseRow).where(CourseRow.key == course.id))
     if row is None:
         row = CourseRow(key=course.id, title=course.title)
         session.add(row)
-        await session.flush()
     row.title = course.title
     row.content = question_content.course_to_text(course)
-    versions = (await session.scalars(select(QuestionRow).where(QuestionRow.course_id == row.id))).all()
-    latest = {version.key: version for version in sorted(versions, key=lambda version: version.version)}
-    current = {version.key: version for version in versions if version.is_current}
-    by_hash = {(version.key, version.content_hash): version for version in versions}
-    added = changed = 0
-    for question in course.questions:
-        text = question_content.to_text(question)
-        digest = question_content.content_hash(text)
-        before = current.pop(question.id, None)
-        if before is not None and before.content_hash == digest:
-            continue
-        if before is not None:
-            before.is_current = False
-        again = by_hash.get((question.id, digest))
-        if again is not None:
-            again.is_current = True
-        else:
-            number = latest[question.id].version + 1 if question.id in latest else 1
-            session.add(_version(row.id, question.id, number, digest, text, now))
-        added += question.id not in latest
-        changed += question.id in latest
-    for withdrawn in current.values():
-        withdrawn.is_current = False
-    return Publication(added, changed, len(current))
+    await session.flush()
+    return row.id
+
+
+async def _versions(session: AsyncSession, course_id: int) -> Sequence[Row[int, str, int, str, bool]]:
+    """Every version of a course's questions, the earlier ones first, without what it says."""
+    found = await session.execute(
+        select(
+            QuestionRow.id,
+            QuestionRow.key,
+            QuestionRow.version,
+            QuestionRow.content_hash,
+            QuestionRow.is_current,
+        )
+        .where(QuestionRow.course_id == course_id)
+        .order_by(QuestionRow.version)
+    )
+    return found.all()
+
+
+async def _set_current(session: AsyncSession, numbers: Sequence[int], *, is_current: bool) -> None:
+    for first in range(0, len(numbers), _MOST_NUMBERS):
+        some = numbers[first : first + _MOST_NUMBERS]
+        await session.execute(
+            update(QuestionRow).where(QuestionRow.id.in_(some)).values(is_current=is_current)
+        )
 
 
 def _version(course_id: int, key: str, number: int, digest: str, text: str, now: datetime) -> QuestionRow:
