@@ -120,6 +120,43 @@ class TextKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Response:
+    """What a learner answered, in the question's own terms (not as shown).
+
+    ``chosen`` holds positions in ``Question.options``: of choices in ascending order, of an ordering in the
+    learner's order; of a matching, position i holds the place in ``Question.matches`` given to option i.
+    ``text`` is what was typed.
+    """
+
+    chosen: tuple[int, ...] = ()
+    text: str = ""
+
+    @property
+    def choices(self) -> frozenset[int]:
+        """The chosen positions without their order."""
+        return frozenset(self.chosen)
+
+
+class Void(StrEnum):
+    """Who gets the marks of a question that was taken out: all who answered it, or nobody."""
+
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What instructors have ruled of a question, over what its version says (see `rulings`).
+
+    ``also`` are responses that count as the key does; ``remarks`` are the reasons that were given, oldest first.
+    """
+
+    also: tuple[Response, ...] = ()
+    void: Void | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is played.
 
@@ -131,6 +168,9 @@ class Question:
     the answer is typed. ``passage`` is a quotation that is judged, and so is shown with the question.
     ``footnotes`` holds at least one quotation; the first proves the
     key. ``difficulty`` runs from 1 (easy) to 5.
+
+    No version of a question has the last two: ``ruled`` is what lies over it, and ``arrangement`` the right order, or
+    the right pairs, where a ruling has made them others than the file's.
     """
 
     id: str
@@ -148,29 +188,13 @@ class Question:
     text_key: TextKey | None = None
     matches: tuple[str, ...] = ()
     passage: Quotation | None = None
+    ruled: Ruled | None = None
+    arrangement: tuple[int, ...] = ()
 
     @property
     def key(self) -> frozenset[int]:
         """The positions in ``options`` that are right."""
         return frozenset(i for i, option in enumerate(self.options) if option.is_key)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a learner answered, in the question's own terms (not as shown).
-
-    ``chosen`` holds positions in ``Question.options``: of choices in ascending order, of an ordering in the
-    learner's order; of a matching, position i holds the place in ``Question.matches`` given to option i.
-    ``text`` is what was typed.
-    """
-
-    chosen: tuple[int, ...] = ()
-    text: str = ""
-
-    @property
-    def choices(self) -> frozenset[int]:
-        """The chosen positions without their order."""
-        return frozenset(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
+from bot.domain.answer_marks import mark_answer
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
 from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import AnswerRecord, ShownChoice, shown_choice
-from bot.domain.scoring import SCORING_RULES
 from bot.errors import WriteFailed
 from bot.services.live import LiveQuestion, LiveRounds
 from bot.storage.answer_writer import AnswerWriter
@@ -129,17 +129,19 @@ async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) 
 def _graded(
     live: LiveQuestion, learner_id: int, revision: int, response: Response, made_at: datetime
 ) -> AnswerRecord:
-    grade = QUESTION_TYPES[live.question.type].grade(live.question, response)
     # Discord's clock and ours may differ by a little: an answer is never faster than its question.
-    elapsed = max(0.0, (made_at - live.opens_at).total_seconds())
-    points = SCORING_RULES[live.scoring](grade, elapsed, live.limit_seconds)
+    elapsed_ms = max(0, round((made_at - live.opens_at).total_seconds() * 1000))
+    # By the time that is kept, not by a finer one: whoever marks it again comes to the same points.
+    given = mark_answer(
+        live.question, response, live.scoring, elapsed_ms=elapsed_ms, limit_seconds=live.limit_seconds
+    )
     return AnswerRecord(
         round_question_id=live.round_question_id,
         learner_id=learner_id,
         revision=revision,
         response=response,
         answered_at=made_at,
-        elapsed_ms=round(elapsed * 1000),
-        fraction=grade.fraction,
-        points=points,
+        elapsed_ms=elapsed_ms,
+        fraction=given.fraction,
+        points=given.points,
     )

@@ -1,6 +1,7 @@
 """One file per type of question: how its options are arranged and how a response is graded.
 
-To add a type: a file here with its ``RULES``, a line in the table, its control in ``ui/``.
+To add a type: a file here with its ``RULES``, a line in the table, its control in ``ui/``. The graders of the table
+know of rulings; those in the files do not.
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ from bot.domain.question_types import (
     single_choice,
     true_false,
 )
+from bot.domain.question_types.ruled import with_rulings
 from bot.domain.question_types.rules import QuestionTypeRules
 from bot.domain.questions import QuestionType
 
 QUESTION_TYPES: Mapping[QuestionType, QuestionTypeRules] = MappingProxyType(
     {
-        QuestionType.SINGLE_CHOICE: single_choice.RULES,
-        QuestionType.MULTIPLE_ANSWER: multiple_answer.RULES,
-        QuestionType.TRUE_FALSE: true_false.RULES,
-        QuestionType.NUMERIC: numeric.RULES,
-        QuestionType.SHORT_TEXT: short_text.RULES,
-        QuestionType.CLOZE: cloze.RULES,
-        QuestionType.ORDERING: ordering.RULES,
-        QuestionType.MATCHING: matching.RULES,
-        QuestionType.EVIDENCE: evidence.RULES,
+        QuestionType.SINGLE_CHOICE: with_rulings(single_choice.RULES),
+        QuestionType.MULTIPLE_ANSWER: with_rulings(multiple_answer.RULES),
+        QuestionType.TRUE_FALSE: with_rulings(true_false.RULES),
+        QuestionType.NUMERIC: with_rulings(numeric.RULES),
+        QuestionType.SHORT_TEXT: with_rulings(short_text.RULES),
+        QuestionType.CLOZE: with_rulings(cloze.RULES),
+        QuestionType.ORDERING: with_rulings(ordering.RULES),
+        QuestionType.MATCHING: with_rulings(matching.RULES),
+        QuestionType.EVIDENCE: with_rulings(evidence.RULES),
     }
 )

@@ -1,6 +1,8 @@
-"""What all types have in common in which options are chosen: reading a choice, and saying it."""
+"""What all types have in common in which options are chosen: reading a choice, saying it, making it the key."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from bot.domain.question_types.rules import Reader, Submission
 from bot.domain.questions import Question, Response
@@ -21,3 +23,17 @@ def read_choice(*, most: int | None) -> Reader:
 def tell_choice(question: Question, order: tuple[int, ...], response: Response) -> tuple[str, ...]:
     """The texts of the chosen options, in the order shown."""
     return tuple(question.options[position].text for position in order if position in response.choices)
+
+
+def rekey_choice(question: Question, response: Response) -> Question | None:
+    """The chosen options are the key, as long as at least one is left that is wrong."""
+    keys = response.choices
+    if not keys or not keys < set(range(len(question.options))):
+        return None
+    options = tuple(
+        option
+        if option.is_key == (position in keys)
+        else replace(option, is_key=position in keys, why_wrong=None)
+        for position, option in enumerate(question.options)
+    )
+    return replace(question, options=options)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 
 from bot.domain.question_types.arrangement import file_order, shuffled
-from bot.domain.question_types.choosing import read_choice, tell_choice
+from bot.domain.question_types.choosing import read_choice, rekey_choice, tell_choice
 from bot.domain.question_types.rules import Control, QuestionTypeRules
 from bot.domain.question_types.single_choice import grade
 from bot.domain.questions import Question
@@ -26,5 +26,6 @@ RULES = QuestionTypeRules(
     control=Control.BUTTONS,
     read=read_choice(most=1),
     tell=tell_choice,
+    rekey=rekey_choice,
     time_factor=2.0,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from bot.domain.question_types.rules import Control, QuestionTypeRules, Submission
@@ -12,7 +13,8 @@ def grade(question: Question, response: Response) -> Grade:
     """The share of left sides that were given their right side."""
     if len(response.chosen) != len(question.options):
         return Grade(0.0)
-    right = sum(match == position for position, match in enumerate(response.chosen))
+    key = question.arrangement or range(len(question.options))
+    right = sum(given == match for given, match in zip(response.chosen, key, strict=True))
     return Grade(right / len(question.options))
 
 
@@ -38,6 +40,20 @@ def tell(question: Question, order: tuple[int, ...], response: Response) -> tupl
     )
 
 
+def rekey(question: Question, response: Response) -> Question | None:
+    """The learner's pairs are the right ones; no right side can go with two left sides."""
+    is_whole = len(response.chosen) == len(question.options) == len(set(response.chosen))
+    if not is_whole or not set(response.chosen) <= set(range(len(question.matches))):
+        return None
+    return replace(question, arrangement=response.chosen)
+
+
 RULES = QuestionTypeRules(
-    grade=grade, arrange=arrange, control=Control.MATCH_FORM, read=read, tell=tell, time_factor=2.0
+    grade=grade,
+    arrange=arrange,
+    control=Control.MATCH_FORM,
+    read=read,
+    tell=tell,
+    rekey=rekey,
+    time_factor=2.0,
 )

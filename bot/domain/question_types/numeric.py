@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.domain.question_types.rules import Control, QuestionTypeRules
 from bot.domain.question_types.typed import no_options, read_text, tell_text
@@ -75,6 +76,14 @@ def grade(question: Question, response: Response) -> Grade:
     return Grade(1.0 if abs(typed - key.value) <= allowed + 1e-9 * max(1.0, abs(key.value)) else 0.0)
 
 
+def rekey(question: Question, response: Response) -> Question | None:
+    """The typed number is the key, in the same unit and with the same tolerance."""
+    typed = parse_number(response.text)
+    if question.numeric_key is None or typed is None:
+        return None
+    return replace(question, numeric_key=replace(question.numeric_key, value=typed))
+
+
 def parse_number(text: str) -> float | None:
     """The first number in a typed text, or None where there is none.
 
@@ -130,5 +139,11 @@ def _spoken(text: str) -> float | None:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text, time_factor=1.5
+    grade=grade,
+    arrange=no_options,
+    control=Control.FORM,
+    read=read_text,
+    tell=tell_text,
+    rekey=rekey,
+    time_factor=1.5,
 )

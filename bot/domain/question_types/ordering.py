@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -18,7 +19,8 @@ def grade(question: Question, response: Response) -> Grade:
     """
     if sorted(response.chosen) != list(range(len(question.options))):
         return Grade(0.0)
-    pairs = list(combinations(response.chosen, 2))
+    rank = {item: place for place, item in enumerate(question.arrangement or range(len(question.options)))}
+    pairs = list(combinations((rank[item] for item in response.chosen), 2))
     agreeing = sum(1 if first < second else -1 for first, second in pairs)
     return Grade(max(0.0, agreeing / len(pairs)))
 
@@ -44,6 +46,13 @@ def tell(question: Question, order: tuple[int, ...], response: Response) -> tupl
     return tuple(question.options[position].text for position in response.chosen)
 
 
+def rekey(question: Question, response: Response) -> Question | None:
+    """The learner's order is the right one."""
+    if sorted(response.chosen) != list(range(len(question.options))):
+        return None
+    return replace(question, arrangement=response.chosen)
+
+
 RULES = QuestionTypeRules(
-    grade=grade, arrange=arrange, control=Control.TAPS, read=read, tell=tell, time_factor=2.0
+    grade=grade, arrange=arrange, control=Control.TAPS, read=read, tell=tell, rekey=rekey, time_factor=2.0
 )

@@ -60,6 +60,14 @@ class Teller(Protocol):
         ...
 
 
+class Rekeyer(Protocol):
+    """Gives a question another key."""
+
+    def __call__(self, question: Question, response: Response) -> Question | None:
+        """The question to which ``response`` is the right answer, or None where it cannot be one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionTypeRules:
     """The rules of one type of question.
@@ -72,4 +80,5 @@ class QuestionTypeRules:
     control: Control
     read: Reader
     tell: Teller
+    rekey: Rekeyer
     time_factor: float = 1.0

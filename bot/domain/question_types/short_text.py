@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from bot.domain.question_types.rules import Control, QuestionTypeRules
 from bot.domain.question_types.typed import no_options, read_text, tell_text
@@ -22,6 +23,13 @@ def grade(question: Question, response: Response) -> Grade:
     return Grade(
         1.0 if any(matches(response.text, answer, key.threshold) for answer in key.accepted) else 0.0
     )
+
+
+def rekey(question: Question, response: Response) -> Question | None:
+    """The typed words are the key, and the only one; misspellings are forgiven as before."""
+    if question.text_key is None or not fold(response.text):
+        return None
+    return replace(question, text_key=replace(question.text_key, accepted=(response.text,)))
 
 
 def matches(typed: str, answer: str, threshold: int) -> bool:
@@ -48,5 +56,11 @@ def fold(text: str) -> str:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=no_options, control=Control.FORM, read=read_text, tell=tell_text, time_factor=1.5
+    grade=grade,
+    arrange=no_options,
+    control=Control.FORM,
+    read=read_text,
+    tell=tell_text,
+    rekey=rekey,
+    time_factor=1.5,
 )

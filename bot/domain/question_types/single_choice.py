@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.question_types.arrangement import shuffled
-from bot.domain.question_types.choosing import read_choice, tell_choice
+from bot.domain.question_types.choosing import read_choice, rekey_choice, tell_choice
 from bot.domain.question_types.rules import Control, QuestionTypeRules
 from bot.domain.questions import Grade, Question, Response
 
@@ -14,5 +14,10 @@ def grade(question: Question, response: Response) -> Grade:
 
 
 RULES = QuestionTypeRules(
-    grade=grade, arrange=shuffled, control=Control.BUTTONS, read=read_choice(most=1), tell=tell_choice
+    grade=grade,
+    arrange=shuffled,
+    control=Control.BUTTONS,
+    read=read_choice(most=1),
+    tell=tell_choice,
+    rekey=rekey_choice,
 )
