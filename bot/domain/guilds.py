@@ -23,13 +23,17 @@ class AnswerPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """The settings of one server. ``timezone`` is an IANA name that exists."""
+    """The settings of one server. ``timezone`` is an IANA name that exists.
+
+    ``instructors_channel_id`` is where instructors get what is for them alone; None where they have no such channel.
+    """
 
     guild_id: int
     timezone: str = "UTC"
     instructor_role_id: int | None = None
     who_may_start: WhoMayStart = WhoMayStart.EVERYONE
     answer_policy: AnswerPolicy = AnswerPolicy.FINAL
+    instructors_channel_id: int | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.round_records import ShownChoice
+from bot.domain.rulings import Obstacle
 from bot.errors import Refusal
 
 
@@ -225,3 +226,43 @@ class NothingGranted(Refusal):
 
 class NoAccommodation(Refusal):
     """There is nothing to take back."""
+
+
+class NothingToDispute(Refusal):
+    """Somebody disputes a question that he did not answer."""
+
+
+class EmptyCase(Refusal):
+    """A dispute without a word of why."""
+
+
+class EmptyReason(Refusal):
+    """A ruling without a word of why."""
+
+
+@dataclass(eq=False)
+class AlreadyRuled(Refusal):
+    """A dispute that an instructor settled before."""
+
+    instructor_id: int
+
+
+@dataclass(eq=False)
+class RulingUndone(Refusal):
+    """A ruling that an instructor undid before."""
+
+    instructor_id: int
+
+
+@dataclass(eq=False)
+class RulingImpossible(Refusal):
+    """A ruling that the question cannot have."""
+
+    obstacle: Obstacle
+
+
+@dataclass(eq=False)
+class ChannelForAll(Refusal):
+    """A channel that learners can read was named as the instructors' own."""
+
+    channel_id: int

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.guilds import AnswerPolicy
 from bot.domain.answer_marks import mark_answer
+from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response

@@ -14,7 +14,7 @@ from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundState, StepKind, next_step
 from bot.domain.shards import ALL, Shards
 from bot.services.live import LiveRounds
-from bot.storage import answers, guilds, rounds, standings
+from bot.storage import answers, guilds, regrading, rounds, standings
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
@@ -151,7 +151,7 @@ async def close_question(
         asked = current.question_at(position)
         if asked.state is QuestionState.OPEN:
             await guilds.lock(session, record.guild_id)
-            given = await answers.of_question(session, asked.id)
+            given = await regrading.at_close(session, asked.id, await answers.of_question(session, asked.id))
             settings = await guilds.get_settings(session, record.guild_id, default_timezone=default_timezone)
             await guilds.note_presence(session, record.guild_id, [answer.learner_id for answer in given])
             closed_at = asked.closes_at or now

@@ -63,6 +63,13 @@ async def set_answer_policy(
     return await _change(database, guild_id, default_timezone, answer_policy=policy)
 
 
+async def set_instructors_channel(
+    database: Database, guild_id: int, channel_id: int | None, *, default_timezone: str
+) -> GuildSettings:
+    """Say where instructors get what is for them alone, or that they have no such channel."""
+    return await _change(database, guild_id, default_timezone, instructors_channel_id=channel_id)
+
+
 async def _change(
     database: Database,
     guild_id: int,

@@ -85,6 +85,12 @@ class LiveRounds:
         if asked is not None and asked.id in self._open:
             self.admit(record, [])
 
+    def rule(self, record: RoundRecord) -> None:
+        """From here on, grade the round's open question by the rulings that the record holds."""
+        asked = record.open_question
+        if asked is not None and asked.id in self._open:
+            self._open[asked.id].question = asked.question
+
     def dismiss(self, round_question_id: int) -> None:
         """Take no more clicks for a question."""
         self._open.pop(round_question_id, None)

@@ -43,9 +43,27 @@ async def of_learner(session: AsyncSession, round_id: int, learner_id: int) -> d
     return {row.round_question_id: _record(row) for row in rows}
 
 
+async def of_disputer(session: AsyncSession, round_question_id: int, learner_id: int) -> Response:
+    """What a learner who disputes a question answered to it."""
+    row = (
+        await session.scalars(
+            select(AnswerRow)
+            .where(AnswerRow.round_question_id == round_question_id, AnswerRow.learner_id == learner_id)
+            .order_by(AnswerRow.revision.desc())
+            .limit(1)
+        )
+    ).one()
+    return response_of(row.chosen, row.typed)
+
+
 def chosen_text(response: Response) -> str:
     """A response as the column holds it."""
     return ",".join(map(str, response.chosen))
+
+
+def response_of(chosen: str, typed: str | None) -> Response:
+    """The response that the columns hold."""
+    return Response(tuple(int(part) for part in chosen.split(",") if part), typed or "")
 
 
 def _record(row: AnswerRow) -> AnswerRecord:
@@ -53,7 +71,7 @@ def _record(row: AnswerRow) -> AnswerRecord:
         round_question_id=row.round_question_id,
         learner_id=row.learner_id,
         revision=row.revision,
-        response=Response(tuple(int(part) for part in row.chosen.split(",") if part), row.typed or ""),
+        response=response_of(row.chosen, row.typed),
         answered_at=row.answered_at,
         elapsed_ms=row.elapsed_ms,
         fraction=row.fraction,

@@ -9,7 +9,7 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, DateTime, Dialect, event, make_url
 from sqlalchemy.engine import Connection
@@ -23,6 +23,8 @@ from bot.errors import DatabaseUnreachable
 from bot.measures import Measures
 
 BUSY_TIMEOUT_MS = 10_000
+# What services hand on from one query to the next, without knowing what it is.
+Session: TypeAlias = AsyncSession
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What a transaction must pass before it does anything: raises where this process may no longer write.

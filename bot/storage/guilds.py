@@ -40,6 +40,7 @@ async def get_settings(session: AsyncSession, guild_id: int, *, default_timezone
         instructor_role_id=row.instructor_role_id,
         who_may_start=WhoMayStart(row.who_may_start),
         answer_policy=AnswerPolicy(row.answer_policy),
+        instructors_channel_id=row.instructors_channel_id,
     )
 
 
@@ -52,6 +53,7 @@ async def save_settings(session: AsyncSession, settings: GuildSettings) -> None:
             instructor_role_id=settings.instructor_role_id,
             who_may_start=settings.who_may_start.value,
             answer_policy=settings.answer_policy.value,
+            instructors_channel_id=settings.instructors_channel_id,
         )
     )
 

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundKind, RoundState
+from bot.domain.rulings import Ruling, ruled
 from bot.domain.scoring import ScoringRule
 from bot.domain.shards import ALL, Shards
-from bot.storage import guilds, question_content
+from bot.storage import guilds, question_content, rulings
 from bot.storage.tables import CourseRow, QuestionRow, RoundQuestionRow, RoundRow
 
 _RUNNING = and_(RoundRow.kind == RoundKind.LIVE.value, RoundRow.state == RoundState.RUNNING.value)
@@ -36,7 +37,7 @@ async def insert(session: AsyncSession, row: RoundRow, questions: Iterable[Round
 
 
 async def get(session: AsyncSession, round_id: int, *, for_update: bool = False) -> RoundRecord | None:
-    """The round with all its questions, or None.
+    """The round with all its questions, as they are with the rulings in force, or None.
 
     With ``for_update`` nobody else changes it, or adds an answer to its questions, before this transaction ends.
     """
@@ -59,8 +60,15 @@ async def get(session: AsyncSession, round_id: int, *, for_update: bool = False)
     if found is None:
         return None
     row, course = found
-    asked = await session.execute(of_questions)
-    return _record(row, course, [_asked(question, content) for question, content in asked])
+    asked = (await session.execute(of_questions)).all()
+    ruled_on = await rulings.of_versions(
+        session, row.guild_id, [question.question_id for question, _ in asked]
+    )
+    return _record(
+        row,
+        course,
+        [_asked(question, content, ruled_on.get(question.question_id, ())) for question, content in asked],
+    )
 
 
 async def round_of_question(session: AsyncSession, round_question_id: int) -> int | None:
@@ -167,11 +175,11 @@ async def forget_proposals(session: AsyncSession, before: datetime) -> None:
     )
 
 
-def _asked(row: RoundQuestionRow, content: str) -> AskedQuestion:
+def _asked(row: RoundQuestionRow, content: str, ruled_on: Sequence[Ruling]) -> AskedQuestion:
     return AskedQuestion(
         id=row.id,
         position=row.position,
-        question=question_content.from_text(content),
+        question=ruled(question_content.from_text(content), [ruling.verdict for ruling in ruled_on]),
         option_order=tuple(int(part) for part in row.option_order.split(",") if part),
         state=QuestionState(row.state),
         opens_at=row.opens_at,

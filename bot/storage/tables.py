@@ -48,6 +48,7 @@ class GuildRow(Base):
     instructor_role_id: Mapped[int | None] = mapped_column(BigInteger)
     who_may_start: Mapped[str] = mapped_column(String(16))
     answer_policy: Mapped[str] = mapped_column(String(16))
+    instructors_channel_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class CourseRow(Base):
@@ -130,7 +131,11 @@ class RoundQuestionRow(Base):
     """A question as one round asks it; ``option_order`` is the order shown ("2,0,3,1")."""
 
     __tablename__ = "round_questions"
-    __table_args__ = (UniqueConstraint("round_id", "position"), Index("ix_round_questions_state", "state"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "position"),
+        Index("ix_round_questions_state", "state"),
+        Index("ix_round_questions_question_id", "question_id"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
@@ -354,3 +359,78 @@ class ScheduleRow(Base):
     announcement_id: Mapped[int | None] = mapped_column(BigInteger)
     event_for: Mapped[datetime | None]
     event_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RulingRow(Base):
+    """What an instructor ruled of one version of a question, for his server; never deleted, at most undone.
+
+    ``chosen`` and ``typed`` hold the answer that is accepted or becomes the key, as in `AnswerRow`.
+    """
+
+    __tablename__ = "rulings"
+    __table_args__ = (Index("ix_rulings_guild_id_question_id", "guild_id", "question_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    chosen: Mapped[str] = mapped_column(String(32))
+    typed: Mapped[str | None] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(400))
+    instructor_id: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    changed: Mapped[int]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(BigInteger)
+    undone_reason: Mapped[str | None] = mapped_column(String(400))
+
+
+class DisputeRow(Base):
+    """A learner's case against the mark of his answer; one for each learner and version of a question.
+
+    ``ruling_id`` is None while it waits. ``card_*`` say where instructors have its card, and ``is_card_due`` whether
+    that must be posted, or changed.
+    """
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        UniqueConstraint("guild_id", "question_id", "learner_id"),
+        Index("ix_disputes_is_card_due", "is_card_due"),
+        Index("ix_disputes_ruling_id", "ruling_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    round_question_id: Mapped[int] = mapped_column(ForeignKey("round_questions.id"))
+    learner_id: Mapped[int] = mapped_column(BigInteger)
+    case_text: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    ruling_id: Mapped[int | None] = mapped_column(ForeignKey("rulings.id"))
+    card_channel_id: Mapped[int | None] = mapped_column(BigInteger)
+    card_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_card_due: Mapped[bool]
+
+
+class MarkNoticeRow(Base):
+    """What a learner is still to be told, or was told, of a ruling or of its undoing.
+
+    ``before`` and ``after`` are the points of all his answers to the version together; ``state`` is one of
+    `domain.disputes.NoticeState`.
+    """
+
+    __tablename__ = "mark_notices"
+    __table_args__ = (
+        UniqueConstraint("ruling_id", "is_undoing", "learner_id"),
+        Index("ix_mark_notices_state_guild_id", "state", "guild_id", "learner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    ruling_id: Mapped[int] = mapped_column(ForeignKey("rulings.id"))
+    is_undoing: Mapped[bool]
+    learner_id: Mapped[int] = mapped_column(BigInteger)
+    before: Mapped[int]
+    after: Mapped[int]
+    made_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
