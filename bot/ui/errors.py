@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from bot.domain import refusals
 from bot.domain.rounds import EndReason
+from bot.domain.rulings import Obstacle
 from bot.errors import Refusal
 from bot.ui import assignment_errors
 from bot.ui.answer_notes import choice_text
 from bot.ui.i18n import gettext as _
+from bot.ui.i18n import lazy
 from bot.ui.permission_names import named
 from bot.ui.text import plain
 
@@ -52,12 +54,32 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     refusals.AlreadySettled: lambda: _(
         "This report was settled before. See what still waits with /bank report."
     ),
+    refusals.NothingToDispute: lambda: _(
+        "You did not answer this question, so there is no mark of yours to dispute."
+    ),
+    refusals.EmptyCase: lambda: _("Please write in a sentence why your answer should count."),
+    refusals.EmptyReason: lambda: _(
+        "Please write in a sentence why: those whose marks change are told it. Nothing was changed."
+    ),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
     **assignment_errors.SENTENCES,
 }
 
+_OBSTACLES = {
+    Obstacle.COUNTS_ALREADY: lazy("This answer counts in full already."),
+    Obstacle.IS_THE_KEY: lazy("This is the key already."),
+    Obstacle.ONLY_TWO_ANSWERS: lazy(
+        "A statement is true or false: if both should count, void the question, so that all get its points."
+    ),
+    Obstacle.NO_WRONG_ONE_LEFT: lazy(
+        "Every option would count then: void the question instead, so that all get its points."
+    ),
+    Obstacle.NOT_AN_ANSWER: lazy("This cannot be an answer to the question."),
+    Obstacle.VOIDED_ALREADY: lazy("The question is voided in this way already."),
+}
 
-def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
+
+def sentence(refusal: Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one sentence each
     """The sentence for a refusal."""
     match refusal:
         case refusals.AlreadyAnswered():
@@ -80,6 +102,21 @@ def sentence(refusal: Refusal) -> str:  # noqa: PLR0911 - one sentence each
             )
         case refusals.UnknownTimezone():
             return _unknown_timezone(refusal)
+        case refusals.AlreadyRuled():
+            return _("<@{instructor}> has ruled on this dispute already. Nothing was changed.").format(
+                instructor=refusal.instructor_id
+            )
+        case refusals.RulingUndone():
+            return _("<@{instructor}> has undone this ruling already. Nothing was changed.").format(
+                instructor=refusal.instructor_id
+            )
+        case refusals.RulingImpossible():
+            return f"{_(_OBSTACLES[refusal.obstacle])} {_('Nothing was changed.')}"
+        case refusals.ChannelForAll():
+            return _(
+                "Everyone here can read <#{channel}>, and learners must not see keys or each other's answers. Choose "
+                "a channel that only instructors see, or hide this one from @everyone first."
+            ).format(channel=refusal.channel_id)
         case refusals.MissingPermissions():
             return _("I may not do this here yet. Please give me in this channel: {names}.").format(
                 names=named(refusal.names)

@@ -9,6 +9,7 @@ from bot.client import NEEDED_PERMISSIONS
 from bot.domain import refusals
 from bot.domain.questions import Quotation, Source
 from bot.domain.round_records import ShownChoice
+from bot.domain.rulings import Obstacle
 from bot.domain.standings import Window
 from bot.errors import Refusal
 from bot.first_steps import PERMISSIONS
@@ -30,6 +31,10 @@ SAMPLES: dict[type[Refusal], Refusal] = {
     refusals.UnreadableTime: refusals.UnreadableTime("soon"),
     refusals.TimePassed: refusals.TimePassed(MOMENT),
     refusals.TooFarAhead: refusals.TooFarAhead(366),
+    refusals.AlreadyRuled: refusals.AlreadyRuled(7),
+    refusals.RulingUndone: refusals.RulingUndone(7),
+    refusals.RulingImpossible: refusals.RulingImpossible(Obstacle.IS_THE_KEY),
+    refusals.ChannelForAll: refusals.ChannelForAll(7),
     refusals.MissingPermissions: refusals.MissingPermissions(("send_messages",)),
 }
 ALL = [
