@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.cogs import replies
 from bot.cogs.access import Interaction
+from bot.cogs.bank import Bank
 from bot.cogs.boards import BoardReader, Leaderboard
 from bot.cogs.components import Components
 from bot.cogs.conductor import Conductor
@@ -138,6 +139,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Leaderboard(self._context, boards))
         await self.add_cog(Information(self._context, self.tree))
         await self.add_cog(Settings(self._context))
+        await self.add_cog(Bank(self._context))
         await self.add_cog(Components(self._context, self.conductor, boards, self.in_flight))
         await self.add_cog(Losses(self._context, self.conductor))
         if self._sync_commands:

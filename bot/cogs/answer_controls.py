@@ -52,7 +52,7 @@ class AnswerControls:
         await interaction.response.send_modal(controls.answer_form(live.round_question_id, live.question))
 
     async def _form(self, interaction: Interaction, pressed: Pressed) -> None:
-        (typed,) = _values(interaction) or [""]
+        (typed,) = form_values(interaction) or [""]
         await self._submit(interaction, pressed, Submission(text=typed))
 
     async def _open_match_form(self, interaction: Interaction, pressed: Pressed) -> None:
@@ -62,7 +62,7 @@ class AnswerControls:
 
     async def _match_form(self, interaction: Interaction, pressed: Pressed) -> None:
         await self._submit(
-            interaction, pressed, Submission(tuple(int(value) for value in _values(interaction)))
+            interaction, pressed, Submission(tuple(int(value) for value in form_values(interaction)))
         )
 
     async def _tap(self, interaction: Interaction, pressed: Pressed) -> None:
@@ -108,7 +108,7 @@ class AnswerControls:
         return answer_notes.receipt(receipt)
 
 
-def _values(interaction: Interaction) -> list[str]:
+def form_values(interaction: Interaction) -> list[str]:
     """What stands in the fields of a form that was sent, in the fields' order."""
     data = cast("ModalSubmitInteractionData", interaction.data)
     return list(_walk(cast("list[dict[str, object]]", data["components"])))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from discord import app_commands
 
 from bot.domain.courses import Course
+from bot.domain.question_search import search
 from bot.ui.text import shorten
 
 MOST_CHOICES = 25
@@ -26,6 +28,16 @@ def topic_choices(course: Course | None, typed: str) -> list[Choice]:
         return []
     counted = [(topic, course.count_questions(topic.id)) for topic in course.topics]
     return _choices([(f"{topic.title} ({count})", topic.id) for topic, count in counted if count], typed)
+
+
+def question_choices(courses: Mapping[str, Course], typed: str) -> list[Choice]:
+    """Questions that hold the words typed, by their text; the value is the id."""
+    every = (question for course in courses.values() for question in course.questions)
+    return [
+        app_commands.Choice(name=shorten(f"{question.stem} ({question.id})", MOST_NAME), value=question.id)
+        for question in islice(search(every, typed), MOST_CHOICES)
+        if len(question.id) <= MOST_NAME
+    ]
 
 
 def _choices(pairs: list[tuple[str, str]], typed: str) -> list[Choice]:

@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction, guild_id_of, require_owner
 from bot.cogs.answer_controls import AnswerControls, Handler
+from bot.cogs.bank_controls import BankControls
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
 from bot.cogs.in_flight import InFlight
@@ -33,6 +34,7 @@ class Components(commands.Cog):
         self._boards = boards
         self._handlers: dict[Act, Handler] = {
             **AnswerControls(context, conductor).handlers,
+            **BankControls(context).handlers,
             Act.WHY: self._why,
             Act.REFUSED: self._refused_answers,
             Act.REVIEW: self._review,

@@ -105,6 +105,10 @@ class AlreadyReported(Refusal):
     """A second report of one person on the same question while the first one waits."""
 
 
+class ProblemMissing(Refusal):
+    """A question was reported without a word about what is wrong with it."""
+
+
 class AlreadySettled(Refusal):
     """A report that somebody has put aside before."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord import ui
 from discord.utils import format_dt
 
@@ -51,7 +53,10 @@ def receipt(given: Receipt) -> str:
 
 def why(asked: AskedQuestion, answer: AnswerRecord | None) -> ui.LayoutView:
     """Why this learner's answer was wrong, with the quotation that refutes it."""
-    return card([text(part) for part in _fitting(_verdict(asked, answer))], accent=ACCENT_QUIET)
+    return card(
+        [*[text(part) for part in _fitting(_verdict(asked, answer))], buttons(_report(asked))],
+        accent=ACCENT_QUIET,
+    )
 
 
 def review(page: ReviewPage) -> ui.LayoutView:
@@ -76,6 +81,7 @@ def review(page: ReviewPage) -> ui.LayoutView:
                     ids.make(ids.Act.REVIEW, round_id, page.page + 1),
                     disabled=page.page + 1 == page.pages,
                 ),
+                _report(asked),
             ),
         ],
         accent=ACCENT_QUIET,
@@ -91,6 +97,10 @@ def refused_answers(asked: AskedQuestion, outcome: Outcome) -> ui.LayoutView:
         lines.append(_("and {count} more").format(count=len(outcome.refused) - _MOST_REFUSED))
     heading = _("Typed answers that did not count")
     return card([text(f"### {heading}\n" + "\n".join(lines))], accent=ACCENT_QUIET)
+
+
+def _report(asked: AskedQuestion) -> ui.Button[Any]:
+    return button(_("Report a mistake"), ids.make(ids.Act.REPORT, asked.id))
 
 
 def _verdict(asked: AskedQuestion, answer: AnswerRecord | None) -> list[str]:

@@ -51,6 +51,9 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     refusals.AlreadyReported: lambda: _(
         "You have reported this question already. An instructor will look at it."
     ),
+    refusals.ProblemMissing: lambda: _(
+        "Nothing was reported yet. Say also what is wrong with the question, in the option “problem”."
+    ),
     refusals.AlreadySettled: lambda: _(
         "This report was settled before. See what still waits with /bank report."
     ),

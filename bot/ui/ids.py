@@ -30,6 +30,11 @@ class Act(StrEnum):
     SCHEDULE_CANCEL = "sx"
     SCHEDULE_DELETE = "sd"
     SCHEDULE_KEEP = "sk"
+    BANK_PAGE = "bank"
+    REPORT = "rep"
+    REPORTED = "repm"
+    REPORTS = "reps"
+    SETTLE = "repok"
 
 
 # Every control below an open question is named by one of these.
@@ -83,3 +88,18 @@ def parse_board(pressed: Pressed) -> tuple[Window, str | None, int, int | None]:
     """
     window, page, round_id, course = (*pressed.parts, "", "", "", "")[:4]
     return Window(window), course or None, int(page), int(round_id) or None
+
+
+def bank_search(course_id: str, page: int, words: str) -> str:
+    """The custom_id of a page of what a search in the bank found; words may hold colons, so they come last."""
+    return ":".join([Act.BANK_PAGE.value, str(page), course_id, words])
+
+
+def parse_bank_search(pressed: Pressed) -> tuple[str, int, str]:
+    """Course, page and words of a button below a search.
+
+    Raises:
+        ValueError: the custom_id was not made by this program.
+    """
+    page, course_id, *words = (*pressed.parts, "", "")
+    return course_id, int(page), ":".join(words).strip(":")

@@ -86,6 +86,7 @@ def unwrapped(text: str, taught: Course) -> str:
         text = shorter
     for known in bank_texts(taught):
         text = text.replace(known, " ")
+    text = re.sub(r"`[a-z]+-\d\d`", " ", text)  # the id of a question
     text = re.sub(r"<@&?\d+>|<#\d+>|<t:\d+:R>|`/[a-z ]+`", " ", text)
     text = re.sub(r"\*\*[A-E]\*\*|^[A-E](?=\s\s|$)", " ", text)
     return " ".join(re.findall(r"[^\W\d_]+", text))
@@ -178,6 +179,7 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
         else:
             await who.select(room.card(), [str(position) for position in room.shown(right=number % 2 == 0)])
     await room.close()
+    first = room.courses["rivers"].questions[0]
     options = {
         "settings timezone": [{"zone": "Asia/Shanghai"}, {"zone": "Shanghaj"}, {"zone": "!!!"}],
         "settings starters": [{"who": "everyone"}, {"who": "instructors"}],
@@ -191,6 +193,18 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
             *({"window": window} for window in ("round", "today", "week", "month")),
         ],
         "sources": [{}, {"course": "lakes"}],
+        "bank search": [{"words": "river"}, {"words": "xyzzy"}],
+        "bank preview": [{"question": question.id} for question in room.courses["rivers"].questions],
+        "bank disable": [{"question": first.id}, {"question": first.id, "reason": "42"}],
+        "bank enable": [{"question": first.id}, {"question": first.id}],
+        "bank report": [
+            {},
+            {"question": first.id},
+            {"question": first.id, "problem": "42"},
+            {"question": first.id, "problem": "42"},
+            {"question": f"{first.id}x", "problem": "42"},
+            {},
+        ],
     }
     for command in room.teacher.available_commands(room.channel):
         for chosen in options.get(command, [{}]):

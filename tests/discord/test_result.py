@@ -125,7 +125,11 @@ async def test_the_first_and_the_last_page_of_a_review_lead_nowhere_further(room
     def disabled() -> dict[str, bool]:
         (box,) = pages.response.components
         row = box["components"][-1]["components"]
-        return {button["label"]: button.get("disabled", False) for button in row}
+        return {
+            button["label"]: button.get("disabled", False)
+            for button in row
+            if button["label"] in {"Previous", "Next"}
+        }
 
     assert disabled() == {"Previous": True, "Next": False}
     await room.ada.click(pages.response, label="Next")
