@@ -15,6 +15,8 @@ from discord.ext import commands
 
 from bot.cogs import replies
 from bot.cogs.access import Interaction
+from bot.cogs.assignment_keeper import AssignmentKeeper
+from bot.cogs.assignments import Assignments
 from bot.cogs.bank import Bank
 from bot.cogs.boards import BoardReader, Leaderboard
 from bot.cogs.components import Components
@@ -128,6 +130,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.in_flight = InFlight()
         self.ownership = context.ownership
         self.conductor = Conductor(self, context)
+        self.keeper = AssignmentKeeper(self, context)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
@@ -140,7 +143,8 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Information(self._context, self.tree))
         await self.add_cog(Settings(self._context))
         await self.add_cog(Bank(self._context))
-        await self.add_cog(Components(self._context, self.conductor, boards, self.in_flight))
+        await self.add_cog(Assignments(self._context, self.keeper))
+        await self.add_cog(Components(self._context, self.conductor, self.keeper, boards, self.in_flight))
         await self.add_cog(Losses(self._context, self.conductor))
         if self._sync_commands:
             await self._register_commands()
@@ -181,15 +185,16 @@ class FootnoteBot(commands.AutoShardedBot):
         await self._disconnect()
 
     async def _drain(self) -> None:
-        clockwork = self.conductor.clockwork
+        clockworks = (self.conductor.clockwork, self.keeper.clockwork)
         self.conductor.counts.give_up()
         # The gateway is still open: whoever clicks now is served too.
-        if await _late((clockwork.stop(), self.in_flight.ended()), DRAIN_SECONDS):
+        if await _late((*(each.stop() for each in clockworks), self.in_flight.ended()), DRAIN_SECONDS):
             log.warning("Discord did not take everything within %s seconds; going without", DRAIN_SECONDS)
             # Whatever was not posted or recorded is the next step again, at the next start.
-            clockwork.give_up()
+            for clockwork in clockworks:
+                clockwork.give_up()
             self.in_flight.give_up()
-        await _late((self._context.writer.drained(), clockwork.stop()), GIVE_UP_SECONDS)
+        await _late((self._context.writer.drained(), *(each.stop() for each in clockworks)), GIVE_UP_SECONDS)
 
     async def _disconnect(self) -> None:
         # First no more clicks, then the replies to those that came at the last moment, then no more replies.

@@ -37,9 +37,15 @@ def collect() -> Catalog:
 
 def command_texts() -> Iterator[str]:
     """What Discord shows of commands while they are typed."""
-    from bot.cogs import boards, information, quiz, settings
+    from bot.cogs import assignments, boards, information, quiz, settings
 
-    for cog in (boards.Leaderboard, information.Information, quiz.Quiz, settings.Settings):
+    for cog in (
+        assignments.Assignments,
+        boards.Leaderboard,
+        information.Information,
+        quiz.Quiz,
+        settings.Settings,
+    ):
         group = getattr(cog, "__cog_group_description__", None)
         if group:
             yield str(getattr(group, "message", group))

@@ -8,6 +8,9 @@ from discord.ext import commands
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction, guild_id_of, require_owner
 from bot.cogs.answer_controls import AnswerControls, Handler
+from bot.cogs.assignment_desk import AssignmentDesk
+from bot.cogs.assignment_keeper import AssignmentKeeper
+from bot.cogs.attempts import Attempts
 from bot.cogs.bank_controls import BankControls
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
@@ -26,7 +29,12 @@ class Components(commands.Cog):
     """What happens when a button is pressed or a menu is used."""
 
     def __init__(
-        self, context: ServiceContext, conductor: Conductor, boards: BoardReader, in_flight: InFlight
+        self,
+        context: ServiceContext,
+        conductor: Conductor,
+        keeper: AssignmentKeeper,
+        boards: BoardReader,
+        in_flight: InFlight,
     ) -> None:
         self._context = context
         self._in_flight = in_flight
@@ -35,6 +43,8 @@ class Components(commands.Cog):
         self._handlers: dict[Act, Handler] = {
             **AnswerControls(context, conductor).handlers,
             **BankControls(context).handlers,
+            **Attempts(context, keeper).handlers,
+            **AssignmentDesk(context, keeper).handlers,
             Act.WHY: self._why,
             Act.REFUSED: self._refused_answers,
             Act.REVIEW: self._review,

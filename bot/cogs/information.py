@@ -17,7 +17,7 @@ from bot.ui import info_cards
 from bot.ui.i18n import gettext as _
 
 # Commands that only instructors can use; the check itself stands in each command.
-INSTRUCTOR_COMMANDS = frozenset({"settings", "bank"})
+INSTRUCTOR_COMMANDS = frozenset({"assignment", "bank", "settings"})
 
 
 class Information(commands.Cog):

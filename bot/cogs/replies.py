@@ -31,6 +31,19 @@ async def show(interaction: Interaction, card: ui.LayoutView) -> None:
         await interaction.response.send_message(view=card, ephemeral=True)
 
 
+async def put(interaction: Interaction, card: ui.LayoutView) -> None:
+    """A card in place of the private one that was pressed; beside a public one, a private card of its own."""
+    if is_private(interaction.message):
+        await interaction.response.edit_message(view=card)
+    else:
+        await show(interaction, card)
+
+
+def is_private(message: discord.Message | None) -> bool:
+    """Whether a message is one that only its reader sees."""
+    return message is not None and message.flags.ephemeral
+
+
 async def think(interaction: Interaction) -> None:
     """Before work that may take longer than the three seconds that Discord gives: a private reply will follow."""
     await interaction.response.defer(ephemeral=True, thinking=True)

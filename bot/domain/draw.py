@@ -29,6 +29,7 @@ def draw(
     *,
     seed: int,
     last_asked: Mapping[str, int],
+    held: Sequence[Question] = (),
 ) -> tuple[Question, ...]:
     """Up to ``count`` questions for one round; fewer only where no more may be asked together.
 
@@ -37,6 +38,7 @@ def draw(
         count: how many are wanted, 1 or more.
         seed: decides everything that is left open; store it.
         last_asked: for each question that the channel had lately, how many questions ago (1: the last one).
+        held: questions asked elsewhere whose keys nobody may be told yet: nothing that tells one of them is drawn.
     """
     random = Random(seed)
     candidates = sorted(questions, key=lambda question: question.id)
@@ -50,6 +52,9 @@ def draw(
             break
         fresh = [question for question in candidates if question.id not in last_asked]
         pick = min(fresh or candidates[:1], key=lambda question: asked_of_topic[question.topic])
+        if any(gives_away(pick, each) for each in held):
+            candidates.remove(pick)
+            continue
         chosen.append(pick)
         asked_of_topic[pick.topic] += 1
         candidates = [

@@ -60,6 +60,20 @@ async def submit_answer(
         AnswerNotSaved: the database could not keep it.
     """
     live = _open(live_rounds, round_question_id, guild_id, made_at)
+    return await keep_answer(live, writer, learner_id=learner_id, given=given, made_at=made_at)
+
+
+async def keep_answer(
+    live: LiveQuestion, writer: AnswerWriter, *, learner_id: int, given: Submission, made_at: datetime
+) -> Receipt:
+    """Keep a learner's answer to a question that is open.
+
+    Raises:
+        NothingChosen: nothing, or something that was not offered, was chosen.
+        AlreadyAnswered: answers are final here, and there is one.
+        AnswerNotSaved: the database could not keep it.
+        QuestionClosed: it was closed meanwhile.
+    """
     response = QUESTION_TYPES[live.question.type].read(live.question, live.option_order, given)
     if response is None:
         raise NothingChosen
@@ -72,7 +86,7 @@ async def submit_answer(
         closes_at=live.closes_at,
         can_change=live.answer_policy is AnswerPolicy.CHANGEABLE,
         replaces=None if before is None else shown_choice(live.question, live.option_order, before[1]),
-        round_question_id=round_question_id,
+        round_question_id=live.round_question_id,
     )
 
 
@@ -88,6 +102,15 @@ def answerable(
     live = _open(live_rounds, round_question_id, guild_id, made_at)
     _before(live, learner_id)
     return live
+
+
+def require_unanswered(live: LiveQuestion, learner_id: int) -> None:
+    """Let pass whoever may still answer.
+
+    Raises:
+        AlreadyAnswered: answers are final here, and there is one.
+    """
+    _before(live, learner_id)
 
 
 def _open(live_rounds: LiveRounds, round_question_id: int, guild_id: int, made_at: datetime) -> LiveQuestion:

@@ -55,6 +55,10 @@ class ServiceContext:
 
     def topic_title(self, record: RoundRecord, topic_id: str) -> str:
         """The title of a topic, or its id where the course no longer has it."""
-        course = self.courses.get(record.course_key)
-        topic = course.topic(topic_id) if course else None
+        return self.topic_name(record.course_key, topic_id) or topic_id
+
+    def topic_name(self, course_key: str, topic_id: str | None) -> str | None:
+        """The title of a course's topic, or its id where the course no longer has it; None where there is none."""
+        course = self.courses.get(course_key)
+        topic = course.topic(topic_id) if course and topic_id else None
         return topic.title if topic else topic_id

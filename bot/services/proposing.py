@@ -17,6 +17,7 @@ from bot.domain.refusals import (
     NoQuestions,
     NotYourRound,
     ProposalGone,
+    QuestionsHeld,
     RoundRunning,
     UnknownCourse,
     UnknownTopic,
@@ -24,7 +25,7 @@ from bot.domain.refusals import (
 from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind, RoundState
-from bot.storage import courses, question_status, rounds
+from bot.storage import assignments, courses, question_status, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow
 
@@ -104,10 +105,13 @@ async def draw_round(
 ) -> DrawnRound:
     """Draw the questions of a round, of those that the server wants asked; nothing is kept.
 
+    What an open assignment of the server asks, or what would give its keys away, is not drawn.
+
     Raises:
         UnknownCourse: see `find_course`.
         UnknownTopic: the course has no such topic.
         NoQuestions: nothing can be asked with these choices.
+        QuestionsHeld: all that could be asked is held back for open assignments.
     """
     course = find_course(available, choices.course)
     if choices.topic is not None and course.topic(choices.topic) is None:
@@ -119,15 +123,17 @@ async def draw_round(
         asked_lately = await rounds.last_asked(session, channel_id, course_row, _LATELY)
         numbers = await courses.current_question_ids(session, course_row)
         disabled = await question_status.disabled_keys(session, guild_id, course_row)
+        held = await assignments.held_questions(session, guild_id)
+    free = numbers.keys() - disabled - {question.id for question in held}
 
     def read_and_draw() -> tuple[Question, ...]:
-        askable = course.select_questions(numbers.keys() - disabled, choices.topic)
-        return draw(askable, choices.questions, seed=seed, last_asked=asked_lately)
+        askable = course.select_questions(free, choices.topic)
+        return draw(askable, choices.questions, seed=seed, last_asked=asked_lately, held=held)
 
     # Reading them and comparing what gives what away takes a while in a large course: clicks must not wait for it.
     drawn = await asyncio.to_thread(read_and_draw)
     if not drawn:
-        raise NoQuestions(course.title)
+        raise QuestionsHeld(course.title) if held else NoQuestions(course.title)
     return DrawnRound(course_row, drawn, tuple(numbers[question.id] for question in drawn), seed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select, update
@@ -130,6 +131,40 @@ async def last_asked(session: AsyncSession, channel_id: int, course_id: int, mos
     for index, (key,) in enumerate(rows, start=1):
         ago.setdefault(key, index)
     return ago
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What an attempt copies of a round: its choices, and each question's number with the order of its options."""
+
+    course_id: int
+    topic: str | None
+    limit_seconds: int
+    pause_seconds: int
+    scoring: str
+    answer_policy: str
+    seed: int
+    questions: tuple[tuple[int, str], ...]
+
+
+async def paper(session: AsyncSession, round_id: int) -> Paper:
+    """The questions of a round that is there, but for those that were given up before they were shown."""
+    row = await session.get_one(RoundRow, round_id)
+    questions = await session.execute(
+        select(RoundQuestionRow.question_id, RoundQuestionRow.option_order)
+        .where(RoundQuestionRow.round_id == round_id, RoundQuestionRow.state != QuestionState.SKIPPED.value)
+        .order_by(RoundQuestionRow.position)
+    )
+    return Paper(
+        course_id=row.course_id,
+        topic=row.topic,
+        limit_seconds=row.limit_seconds,
+        pause_seconds=row.pause_seconds,
+        scoring=row.scoring,
+        answer_policy=row.answer_policy,
+        seed=row.seed,
+        questions=tuple((question_id, order) for question_id, order in questions),
+    )
 
 
 async def run(session: AsyncSession, round_id: int, started_at: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.services.reviewing import ReviewPage
 from bot.ui import ids
 from bot.ui.citations import footnote
 from bot.ui.i18n import gettext as _
-from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, button, buttons, card, rule, text
+from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, Item, button, buttons, card, rule, text
 from bot.ui.letters import LETTERS
 from bot.ui.options import key_in_words, key_lines, option_text
 from bot.ui.text import plain
@@ -67,9 +67,7 @@ def review(page: ReviewPage) -> ui.LayoutView:
         [
             text(f"-# {heading}"),
             text(f"### {plain(asked.question.stem)}"),
-            text("\n".join(key_lines(asked))),
-            rule(),
-            *[text(part) for part in _fitting(_verdict(asked, page.answer))],
+            *told(asked, page.answer),
             buttons(
                 button(
                     _("Previous"),
@@ -86,6 +84,15 @@ def review(page: ReviewPage) -> ui.LayoutView:
         ],
         accent=ACCENT_QUIET,
     )
+
+
+def told(asked: AskedQuestion, answer: AnswerRecord | None) -> list[Item]:
+    """The key, what this learner answered, and why it was right or wrong."""
+    return [
+        text("\n".join(key_lines(asked))),
+        rule(),
+        *[text(part) for part in _fitting(_verdict(asked, answer))],
+    ]
 
 
 def refused_answers(asked: AskedQuestion, outcome: Outcome) -> ui.LayoutView:

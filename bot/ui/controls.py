@@ -107,8 +107,13 @@ def match_form(round_question_id: int, question: Question, option_order: tuple[i
     )
 
 
-def order_card(round_question_id: int, items: list[str], taps: tuple[int, ...]) -> ui.LayoutView:
-    """The private card on which items are tapped in order; ``taps`` are those tapped so far."""
+def order_card(
+    round_question_id: int, items: list[str], taps: tuple[int, ...], *, stem: str | None = None
+) -> ui.LayoutView:
+    """The private card on which items are tapped in order.
+
+    ``taps`` are those tapped so far; ``stem`` is the question, where this card takes its place.
+    """
     tapped = [f"{rank}\\. {plain(items[shown])}" for rank, shown in enumerate(taps, start=1)]
     left = [shown for shown in range(len(items)) if shown not in taps]
     listed = [f"**{LETTERS[shown]}**\u2003{plain(items[shown])}" for shown in left]
@@ -127,7 +132,8 @@ def order_card(round_question_id: int, items: list[str], taps: tuple[int, ...]) 
     again = (
         buttons(button(_("Start over"), f"{ids.make(ids.Act.ORDER, round_question_id)}:")) if taps else None
     )
-    parts = [text("\n".join(tapped))] if tapped else []
+    parts = [text(f"### {plain(stem)}")] if stem is not None else []
+    parts += [text("\n".join(tapped))] if tapped else []
     return card([*parts, text("\n".join([f"**{asks}**", *listed])), row, again], accent=ACCENT_QUIET)
 
 

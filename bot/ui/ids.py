@@ -35,6 +35,15 @@ class Act(StrEnum):
     REPORTED = "repm"
     REPORTS = "reps"
     SETTLE = "repok"
+    ASSIGN = "as"
+    ASSIGN_NOT = "as-no"
+    ASSIGN_CLOSE = "as-close"
+    ASSIGN_KEEP = "as-keep"
+    DESK = "desk"
+    BEGIN = "begin"
+    PAGE = "page"
+    HAND_IN = "hand-in"
+    REMIND = "remind"
 
 
 # Every control below an open question is named by one of these.

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.information import INSTRUCTOR_COMMANDS
 from tests.discord.classroom import Classroom, texts
 
 INSTRUCTORS_ONLY = "This is for instructors"
+ASSIGNMENT_COMMANDS = {
+    "assignment create": {"closes": "in 3 days"},
+    "assignment list": {},
+    "assignment close": {"assignment": "1"},
+    "assignment extend": {"assignment": "1", "closes": "in 4 days"},
+    "assignment results": {"assignment": "1"},
+}
 
 
 async def test_every_command_of_instructors_asks_for_manage_server_by_default(room: Classroom) -> None:
@@ -16,8 +24,13 @@ async def test_every_command_of_instructors_asks_for_manage_server_by_default(ro
         "settings instructors": {},
         "settings starters": {"who": "everyone"},
         "settings answers": {"policy": "final"},
+        **ASSIGNMENT_COMMANDS,
     }
-    offered = {name for name in room.teacher.available_commands(room.channel) if name.startswith("settings")}
+    groups = {name.partition(" ")[0] for name in needed}
+    assert groups <= INSTRUCTOR_COMMANDS
+    offered = {
+        name for name in room.teacher.available_commands(room.channel) if name.partition(" ")[0] in groups
+    }
     assert offered == set(needed), "a new instructor command needs its line here"
     helper = room.guild.create_role("Helper", permissions=discord.Permissions(manage_channels=True))
     nearly = room.guild.add_member(room.env.create_user("nearly"), roles=[helper])
@@ -27,7 +40,10 @@ async def test_every_command_of_instructors_asks_for_manage_server_by_default(ro
             assert refused.ephemeral
             assert refused.response.content.startswith(INSTRUCTORS_ONLY)
         allowed = await room.teacher.slash(room.channel, command, **options)
-        assert "Settings of this server" in texts(allowed.response.components)
+        said = allowed.response.content or texts(allowed.response.components)
+        assert not said.startswith(INSTRUCTORS_ONLY)
+        if command.startswith("settings"):
+            assert "Settings of this server" in said
 
 
 async def test_an_administrator_is_an_instructor(room: Classroom) -> None:
@@ -61,9 +77,11 @@ async def test_everyone_may_see_status_board_sources_and_help(room: Classroom) -
 async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
     await room.play()
     for command in room.teacher.available_commands(room.channel):
-        options = {"settings timezone": {"zone": "UTC"}, "settings starters": {"who": "everyone"}}.get(
-            command, {}
-        )
+        options = {
+            "settings timezone": {"zone": "UTC"},
+            "settings starters": {"who": "everyone"},
+            **ASSIGNMENT_COMMANDS,
+        }.get(command, {})
         if command == "settings answers":
             options = {"policy": "final"}
         if command.startswith("bank"):

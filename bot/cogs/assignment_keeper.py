@@ -1,0 +1,184 @@
+"""What assignments do by themselves: posted when they open, reminders, and the close. One clockwork, one step at a time.
+
+The domain says what is next, a service records it, this posts it; a step that was begun and not recorded is simply the
+next step again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.cogs.clockwork import Clockwork
+from bot.cogs.posting import carries, find_own
+from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
+from bot.domain.refusals import NotServedHere
+from bot.domain.shards import Shards
+from bot.services import assignment_steps
+from bot.services.assignment_steps import DueReminder
+from bot.services.context import ServiceContext
+from bot.storage.database import Database
+from bot.ui import assignment_cards, ids
+from bot.ui.i18n import speaking
+
+log = logging.getLogger(__name__)
+
+NO_MENTIONS = discord.AllowedMentions.none()
+# Refusals that pass: the token may be renewed, the request was slow, there were too many.
+WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
+FIRST_SERVER_ERROR = 500
+
+
+class AssignmentKeeper:
+    """Does what is due for one assignment; everything it posts, it can be asked to post again."""
+
+    def __init__(self, client: discord.Client, context: ServiceContext) -> None:
+        self._client = client
+        self._context = context
+        self.clockwork = Clockwork(self.advance, context.clock)
+        self._guild_of: dict[int, int] = {}
+        context.ownership.subscribe(self.resume, self.drop)
+
+    async def resume(self, shards: Shards) -> None:
+        """Go on with every assignment in the shards' servers, as after a restart."""
+        for assignment_id in await assignment_steps.busy_assignments(self._context.database, shards):
+            self.clockwork.wake(assignment_id)
+
+    def drop(self, shards: Shards) -> None:
+        """Leave the assignments in the shards' servers: another process goes on with them."""
+        for assignment_id in [number for number, guild_id in self._guild_of.items() if shards.have(guild_id)]:
+            self.clockwork.forget(assignment_id)
+            del self._guild_of[assignment_id]
+
+    async def advance(self, assignment_id: int) -> datetime | None:
+        """Take every step that is due now.
+
+        Returns:
+            When the next one is due, or None where the assignment rests for good, or is another process's.
+        """
+        try:
+            due_at = await self._advance(assignment_id)
+        except NotServedHere:
+            due_at = None
+        if due_at is None:
+            self._guild_of.pop(assignment_id, None)
+        return due_at
+
+    async def _advance(self, assignment_id: int) -> datetime | None:
+        while (found := await assignment_steps.load(self._context.database, assignment_id)) is not None:
+            assignment, progress = found
+            self._guild_of[assignment_id] = assignment.guild_id
+            self._context.ownership.require(assignment.guild_id)
+            step = next_step(progress)
+            if step is None:
+                return None
+            if step.due_at is not None and step.due_at > self._context.clock():
+                return step.due_at
+            with speaking(self._locale(assignment.guild_id)):
+                await self._take(step, assignment)
+        return None
+
+    async def _take(self, step: AssignmentStep, assignment: Assignment) -> None:
+        database, now = self._database(assignment), self._context.clock()
+        match step.kind:
+            case AssignmentStepKind.POST:
+                await self._post(assignment)
+            case AssignmentStepKind.SETTLE:
+                await assignment_steps.settle(database, self._context.writer, assignment.id, now=now)
+            case AssignmentStepKind.REMIND:
+                for reminder in await assignment_steps.due_reminders(database, assignment.id, now=now):
+                    await self._remind(assignment, reminder)
+            case AssignmentStepKind.CLOSE:
+                await assignment_steps.close(database, self._context.writer, assignment.id, now=now)
+            case AssignmentStepKind.SHOW_CLOSE:
+                await self._show_close(assignment)
+
+    async def _post(self, assignment: Assignment) -> None:
+        channel = self._channel(assignment)
+        own = self._client.user
+        assert own is not None
+        try:
+            # It may stand there already: posted by a process that died before it could record it.
+            looked_for = carries(ids.make(ids.Act.DESK, assignment.id))
+            message = await find_own(channel, own.id, looked_for, since=assignment.proposed_at)
+            if message is None:
+                card = assignment_cards.posted(assignment, topic=self._topic(assignment))
+                message = await channel.send(view=card, nonce=f"assignment-{assignment.id}")
+        except discord.HTTPException as error:
+            if not _is_final(error):
+                raise
+            log.warning("Assignment %s cannot be posted: %s", assignment.id, error)
+            await assignment_steps.give_up(self._database(assignment), assignment.id)
+            await self._tell(assignment.creator_id, assignment_cards.lost(assignment))
+            return
+        await assignment_steps.record_posted(self._database(assignment), assignment.id, message_id=message.id)
+
+    async def refresh(self, assignment: Assignment) -> None:
+        """Show an open assignment's new close on its message."""
+        if assignment.message_id is None:
+            return
+        with speaking(self._locale(assignment.guild_id)):
+            card = assignment_cards.posted(assignment, topic=self._topic(assignment))
+        message = self._channel(assignment).get_partial_message(assignment.message_id)
+        try:
+            await message.edit(view=card, allowed_mentions=NO_MENTIONS)
+        except (discord.HTTPException, OSError) as error:
+            log.warning("Assignment %s: its message could not be changed: %s", assignment.id, error)
+
+    async def _show_close(self, assignment: Assignment) -> None:
+        if assignment.message_id is not None:
+            card = assignment_cards.closed(assignment, topic=self._topic(assignment))
+            message = self._channel(assignment).get_partial_message(assignment.message_id)
+            await _unless_gone(message.edit(view=card, allowed_mentions=NO_MENTIONS), assignment.id)
+        await assignment_steps.record_close_shown(self._database(assignment), assignment.id)
+
+    async def _remind(self, assignment: Assignment, reminder: DueReminder) -> None:
+        told = assignment_cards.reminder(assignment, reminder.closes_at, has_begun=reminder.has_begun)
+        await self._tell(reminder.learner_id, told, nonce=f"remind-{assignment.id}")
+        await assignment_steps.record_reminded(
+            self._database(assignment), assignment.id, reminder.learner_id, now=self._context.clock()
+        )
+
+    async def _tell(self, user_id: int, told: str, *, nonce: str | None = None) -> None:
+        """Write to a person privately; whoever takes no messages is not told."""
+        try:
+            private = await self._client.create_dm(discord.Object(user_id))
+            if nonce is None:
+                await private.send(told)
+            else:
+                await private.send(told, nonce=nonce)
+        except discord.HTTPException as error:
+            if not _is_final(error):
+                raise
+            log.info("Person %s could not be told: %s", user_id, error)
+
+    def _channel(self, assignment: Assignment) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(assignment.channel_id, guild_id=assignment.guild_id)
+
+    def _database(self, assignment: Assignment) -> Database:
+        return self._context.database_for(assignment.guild_id)
+
+    def _topic(self, assignment: Assignment) -> str | None:
+        return self._context.topic_name(assignment.course_key, assignment.topic)
+
+    def _locale(self, guild_id: int) -> str:
+        guild = self._client.get_guild(guild_id)
+        return "en-US" if guild is None else str(guild.preferred_locale)
+
+
+def _is_final(error: discord.HTTPException) -> bool:
+    return error.status not in WORTH_ANOTHER_TRY and error.status < FIRST_SERVER_ERROR
+
+
+async def _unless_gone(edit: Coroutine[Any, Any, object], assignment_id: int) -> None:
+    """Wait for the edit of a message that may be gone, or out of reach for good."""
+    try:
+        await edit
+    except discord.HTTPException as error:
+        if not _is_final(error):
+            raise
+        log.info("Assignment %s: its message cannot be changed: %s", assignment_id, error)
