@@ -19,9 +19,12 @@ from bot.client import FootnoteBot
 from bot.config import Settings
 from bot.domain.courses import Course
 from bot.errors import BankError
+from bot.lives import is_dead, this_life
 from bot.measures import Measures
 from bot.services.context import ServiceContext
+from bot.services.leasing import LeaseKeeper
 from bot.services.live import LiveRounds
+from bot.services.ownership import Ownership
 from bot.services.publishing import last_published, publish_courses
 from bot.storage import migrate
 from bot.storage.answer_writer import AnswerWriter
@@ -37,6 +40,7 @@ class App:
     settings: Settings
     context: ServiceContext
     bot: FootnoteBot
+    keeper: LeaseKeeper | None
 
     @property
     def courses(self) -> Mapping[str, Course]:
@@ -56,10 +60,12 @@ async def open_app(
     clock: Callable[[], datetime] = discord.utils.utcnow,
     course: str | None = None,
     measures: Measures | None = None,
+    is_alone: bool = False,
 ) -> AsyncIterator[App]:
     """Open the database, load and publish the courses, and build the bot, which is not connected yet.
 
-    With ``course``, that one alone can be played; ``measures`` is where the bot counts what it does.
+    With ``course``, that one alone can be played; ``measures`` is where the bot counts what it does. One that
+    ``is_alone`` takes every server for its own, and asks for no lease.
 
     Raises:
         StorageError: the database cannot be used as it is.
@@ -75,6 +81,7 @@ async def open_app(
             if course not in courses:
                 raise BankError(f"There is no course {course!r}; there are: {', '.join(courses)}.")
             courses = {course: courses[course]}
+        keeper = None if is_alone else _keeper(database, clock)
         context = ServiceContext(
             database=database,
             writer=AnswerWriter(database),
@@ -84,14 +91,24 @@ async def open_app(
             clock=clock,
             new_seed=new_seed,
             course_faults=faults,
+            ownership=Ownership(keeper),
         )
-        yield App(
-            settings,
+        bot = FootnoteBot(
             context,
-            FootnoteBot(context, sync_commands=settings.sync_commands, sync_guild=settings.guild),
+            sync_commands=settings.sync_commands,
+            sync_guild=settings.guild,
+            keeper=keeper,
+            count=settings.shard_count,
+            ids=settings.shard_ids,
         )
+        yield App(settings, context, bot, keeper)
     finally:
         await database.close()
+
+
+def _keeper(database: Database, clock: Callable[[], datetime]) -> LeaseKeeper:
+    life = this_life()
+    return LeaseKeeper(database, clock, holder=life.holder, name=life.name, is_dead=is_dead)
 
 
 def new_seed() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -28,8 +27,11 @@ from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
 from bot.cogs.settings import Settings
 from bot.domain.refusals import NotServedHere
+from bot.domain.shards import Shards
 from bot.services import conducting
 from bot.services.context import ServiceContext
+from bot.services.leasing import LeaseKeeper
+from bot.shards import GatewayState, ShardConnections
 from bot.ui import i18n
 
 log = logging.getLogger(__name__)
@@ -52,15 +54,6 @@ NEEDED_PERMISSIONS = discord.Permissions(
     create_public_threads=True,
     read_message_history=True,
 )
-
-
-class GatewayState(StrEnum):
-    """How the connection to Discord stands."""
-
-    STARTING = "starting"
-    CONNECTED = "connected"
-    DISCONNECTED = "disconnected"
-    STOPPING = "stopping"
 
 
 class FootnoteTree(app_commands.CommandTree[discord.Client]):
@@ -101,7 +94,11 @@ class CommandTranslator(app_commands.Translator):
 
 
 class FootnoteBot(commands.AutoShardedBot):
-    """The bot. It reads no messages and asks for no privileged intent."""
+    """The bot. It reads no messages and asks for no privileged intent.
+
+    With a ``keeper`` it connects those shards whose leases it holds: of ``count``, or of as many as Discord says, those
+    with ``ids``, or all. Without one it is alone, as in tests and in the playground, and connects them all.
+    """
 
     def __init__(
         self,
@@ -109,6 +106,9 @@ class FootnoteBot(commands.AutoShardedBot):
         *,
         sync_commands: bool = True,
         sync_guild: int | None = None,
+        keeper: LeaseKeeper | None = None,
+        count: int | None = None,
+        ids: frozenset[int] | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -126,16 +126,19 @@ class FootnoteBot(commands.AutoShardedBot):
         self._sync_guild = sync_guild
         self._resumed = False
         self._is_stopping = False
-        self._lost_shards: set[int] = set()
+        self._count, self._ids = count, ids
         self.in_flight = InFlight()
         self.ownership = context.ownership
+        self.connections = (
+            None if keeper is None else ShardConnections(self, keeper, context.ownership, self._load_live)
+        )
         self.conductor = Conductor(self, context)
         self.keeper = AssignmentKeeper(self, context)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
-        # Before the first event can come: a click on a card from before would meet a bot that knows no question.
-        await conducting.load_live(self._context.database, self._context.live)
+        if self.connections is None:
+            await self._load_live(self.ownership.shards)
         boards = BoardReader(self._context, Membership(self, self._context.clock))
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(Quiz(self._context))
@@ -149,6 +152,17 @@ class FootnoteBot(commands.AutoShardedBot):
         if self._sync_commands:
             await self._register_commands()
 
+    async def launch_shards(self) -> None:
+        """Connect what is this process's; called once by the library, before it listens to the shards."""
+        if self.connections is None:
+            await super().launch_shards()
+            return
+        self.shard_count = await self.connections.begin(self._count, self._ids)
+        # What the library's own method does. No shard is named as expected, because the library would take some for
+        # all, and break off the getting ready of one that comes while it waits for the others.
+        self._connection.shard_count = self.shard_count
+        self._connection.shard_ids = []
+
     async def on_ready(self) -> None:
         """Go on with the rounds that were running; later reconnections find them going on already."""
         log.info("Connected as %s to %s servers", self.user, len(self.guilds))
@@ -161,21 +175,30 @@ class FootnoteBot(commands.AutoShardedBot):
         """How the connection to Discord stands now, over all shards."""
         if self._is_stopping:
             return GatewayState.STOPPING
-        if not self.is_ready():
-            return GatewayState.STARTING
-        return GatewayState.DISCONNECTED if self._lost_shards else GatewayState.CONNECTED
+        if self.connections is not None:
+            return self.connections.state
+        return GatewayState.CONNECTED if self.is_ready() else GatewayState.STARTING
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A shard has a connection, and hears of its servers next."""
+        if self.connections is not None:
+            self.connections.connects(shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A shard hears nothing for now."""
-        self._lost_shards.add(shard_id)
+        if self.connections is not None:
+            self.connections.hears_nothing(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A shard is back and has missed nothing."""
-        self._lost_shards.discard(shard_id)
+        if self.connections is not None:
+            self.connections.hears(shard_id)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A shard is there, or back in a new session."""
-        self._lost_shards.discard(shard_id)
+        if self.connections is not None:
+            log.info("Connected as %s: shard %s, %s servers so far", self.user, shard_id, len(self.guilds))
+            self.connections.hears(shard_id)
 
     async def close(self) -> None:
         """Bring what is under way to its end, then disconnect: ten seconds at most, even if Discord is silent."""
@@ -197,12 +220,21 @@ class FootnoteBot(commands.AutoShardedBot):
         await _late((self._context.writer.drained(), *(each.stop() for each in clockworks)), GIVE_UP_SECONDS)
 
     async def _disconnect(self) -> None:
+        if self.connections is not None:
+            self.connections.stop()
         # First no more clicks, then the replies to those that came at the last moment, then no more replies.
         if await _late(tuple(shard.disconnect() for shard in self.shards.values()), GOODBYE_SECONDS):
             log.info("Discord did not say goodbye")
         await _late((self.in_flight.ended(),), GIVE_UP_SECONDS)
+        if self.connections is not None:
+            # From here on another process may go on.
+            await _late((self.connections.end(),), GIVE_UP_SECONDS)
         if await _late((super().close(),), GIVE_UP_SECONDS):
             await self.http.close()
+
+    async def _load_live(self, shards: Shards) -> None:
+        """Before the first event can come: a click on a card from before would meet a bot that knows no question."""
+        await conducting.load_live(self._context.database, self._context.live, shards)
 
     async def _register_commands(self) -> None:
         guild = None if self._sync_guild is None else discord.Object(self._sync_guild)

@@ -110,6 +110,21 @@ class Settings(BaseModel):
         description="The id of the one server that gets the slash commands, at once: for development.",
     )
 
+    shard_count: Annotated[
+        int | None, BeforeValidator(values.whole_number(1, 10_000)), _Shown("number", "as Discord says")
+    ] = Field(
+        None,
+        alias="SHARD_COUNT",
+        description="How many shards the bot has in all its processes together; the same for each of them.",
+    )
+    shard_ids: Annotated[
+        frozenset[int] | None, BeforeValidator(values.shard_ids), _Shown("numbers", "all")
+    ] = Field(
+        None,
+        alias="SHARD_IDS",
+        description="The shards of this process, from 0: `0,1` or `0-3`. Needs `SHARD_COUNT`.",
+    )
+
     backup_folder: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(
         None,
         alias="FOOTNOTE_BACKUP_FOLDER",
@@ -167,6 +182,8 @@ class Settings(BaseModel):
                 for each in error.errors()
                 if isinstance(name := each["loc"][0], str)
             ]
+        else:
+            problems += filter(None, [_disagreement(settings)])
         if problems:
             raise SettingsError(_report(problems))
         return settings
@@ -216,6 +233,25 @@ def _make_data_folder() -> list[str]:
             f"{what} ({error.strerror}).\n    Set it to a file that can be written: sqlite:////path/to/footnote.db"
         ]
     return []
+
+
+def _disagreement(settings: Settings) -> str | None:
+    """Return what is wrong with settings that are well by themselves, but not together."""
+    ids, count = settings.shard_ids, settings.shard_count
+    if ids is None:
+        return None
+    if count is None:
+        what, remedy = (
+            "SHARD_IDS is set, but SHARD_COUNT is not.",
+            "Set it to the number of shards of all processes.",
+        )
+    elif outside := sorted(number for number in ids if number >= count):
+        named = ", ".join(map(str, outside))
+        what = f"SHARD_IDS names {named}, but with SHARD_COUNT={count} the last shard is {count - 1}."
+        remedy = "Correct one of the two."
+    else:
+        return None
+    return f"{what}\n    {remedy}"
 
 
 def _problem(name: str, value: str, wrong: Exception) -> str:

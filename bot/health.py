@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App
-from bot.client import GatewayState
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.shards import GatewayState
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -12,8 +12,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from bot.app import App
-from bot.client import GatewayState
 from bot.measures import COMMIT_BUCKETS, Commits
+from bot.shards import GatewayState
 
 
 def exposition(app: App) -> Callable[[str], tuple[str, bytes]]:

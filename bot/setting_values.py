@@ -118,6 +118,19 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def shard_ids(text: str) -> frozenset[int]:
+    """Read numbers of shards, and ranges of them."""
+    found: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?", part)
+        first = int(match[1]) if match else 0
+        last = int(match[2] or match[1]) if match else -1
+        if last < first:
+            raise Unreadable("numbers from 0, with commas between them, or ranges: 0,1 or 0-3")
+        found.update(range(first, last + 1))
+    return frozenset(found)
+
+
 def path(text: str) -> Path:
     """Read a path; what it names may not exist yet."""
     return Path(text).expanduser()

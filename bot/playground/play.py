@@ -61,7 +61,7 @@ async def _play(options: PlayOptions) -> None:
         settings = Settings.load({**os.environ, **_ITS_OWN, "DATABASE_URL": f"sqlite:///{file.as_posix()}"})
         history = History(file.with_name(file.name + ".messages.json"))
         async with (
-            open_app(settings, course=options.course) as app,
+            open_app(settings, course=options.course, is_alone=True) as app,
             open_world(app.bot, cast, port=options.port, history=history) as world,
         ):
             chance = Random()

@@ -33,8 +33,11 @@ class Tenure(Protocol):
     def held(self) -> Shards:
         """The shards that are held at this moment."""
 
-    def fence(self, shard_id: int) -> Fence:
-        """What a transaction must pass: fails where the shard is not this process's in the database."""
+    def holds(self, guild_id: int) -> bool:
+        """Whether a server is in one of them."""
+
+    def fence(self, guild_id: int) -> Fence | None:
+        """What a transaction for a server must pass, or None where there is nobody to be kept out."""
 
 
 class SoleTenure:
@@ -42,15 +45,19 @@ class SoleTenure:
 
     held = ALL
 
-    def fence(self, shard_id: int) -> None:
+    def holds(self, guild_id: int) -> bool:  # noqa: ARG002 - whichever it is
+        """It is."""
+        return True
+
+    def fence(self, guild_id: int) -> None:
         """Nothing to pass."""
 
 
 class Ownership:
     """The servers that are this process's."""
 
-    def __init__(self, tenure: Tenure | SoleTenure | None = None) -> None:
-        self._tenure = tenure or SoleTenure()
+    def __init__(self, tenure: Tenure | None = None) -> None:
+        self._tenure: Tenure = tenure or SoleTenure()
         self._subscribers: list[tuple[OnGain, OnLoss]] = []
 
     @property
@@ -60,7 +67,7 @@ class Ownership:
 
     def owns(self, guild_id: int) -> bool:
         """Whether a server is this process's at this moment."""
-        return self._tenure.held.have(guild_id)
+        return self._tenure.holds(guild_id)
 
     def require(self, guild_id: int) -> None:
         """Let those pass who act for a server of this process.
@@ -73,8 +80,7 @@ class Ownership:
 
     def fence(self, guild_id: int) -> Fence | None:
         """What a transaction for a server must pass, or None where there is nobody to be kept out."""
-        held = self._tenure.held
-        return self._tenure.fence(held.shard_of(guild_id))
+        return self._tenure.fence(guild_id)
 
     def subscribe(self, on_gain: OnGain, on_loss: OnLoss) -> None:
         """Be told of shards that become this process's, once Discord is heard for them, and of those that are lost."""

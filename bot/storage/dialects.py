@@ -5,14 +5,19 @@ A dialect is imported by whoever uses it: PostgreSQL's alone takes longer than a
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Table, TableValuedAlias, bindparam, column, func, select
+from sqlalchemy import BindParameter, Table, TableValuedAlias, bindparam, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_IN_JULIAN_DAYS = 2440587.5
 
 
 def is_sqlite(session: AsyncSession) -> bool:
@@ -38,6 +43,18 @@ async def lock(session: AsyncSession, number: int) -> None:
     """
     if not is_sqlite(session):
         await session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+async def now(session: AsyncSession) -> datetime:
+    """The time by the database's clock, at this moment and not at the transaction's beginning."""
+    if is_sqlite(session):
+        # The driver's own machine is the database's. Days since noon of a day long ago, to the millisecond.
+        days = await session.scalar(text("SELECT julianday('now')"))
+        assert days is not None
+        return _EPOCH + timedelta(days=days - _EPOCH_IN_JULIAN_DAYS)
+    moment: datetime | None = await session.scalar(select(func.clock_timestamp()))
+    assert moment is not None
+    return moment.astimezone(UTC)
 
 
 def given_as_arrays(table: Table) -> tuple[dict[str, BindParameter[Any]], TableValuedAlias]:

@@ -202,6 +202,20 @@ class DepartureRow(Base):
     noticed_at: Mapped[datetime]
 
 
+class ShardLeaseRow(Base):
+    """Which process acts for the servers of a shard; the rules are in `domain/leases.py`."""
+
+    __tablename__ = "shard_leases"
+
+    shard_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shard_count: Mapped[int]
+    token: Mapped[int] = mapped_column(BigInteger)
+    holder: Mapped[str | None] = mapped_column(String(120))
+    holder_name: Mapped[str | None] = mapped_column(String(120))
+    until: Mapped[datetime]
+    wanted_at: Mapped[datetime | None]
+
+
 class AssignmentRow(Base):
     """Questions to be answered at one's own pace until a close.
 

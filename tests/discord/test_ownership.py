@@ -20,7 +20,10 @@ class Lodger:
         self.held = ALL
         self.database_says_so = True
 
-    def fence(self, shard_id: int) -> Any:  # noqa: ARG002 - everything is in one shard
+    def holds(self, guild_id: int) -> bool:
+        return self.held.have(guild_id)
+
+    def fence(self, guild_id: int) -> Any:  # noqa: ARG002 - everything is in one shard
         async def pass_it(_session: AsyncSession) -> None:
             if not self.database_says_so:
                 raise NotServedHere
