@@ -199,3 +199,31 @@ def test_the_example_file_names_each_setting_and_sets_none() -> None:
     named = re.findall(r"^# ?([A-Z_]+)=", example.read_text("utf-8"), re.MULTILINE)
     assert named == [row.name for row in settings_table()]
     assert Settings.load({}, example) == load()
+
+
+def test_the_shards_of_a_process_are_numbers_or_ranges() -> None:
+    assert load().shard_count is None
+    assert load().shard_ids is None
+    assert load(SHARD_COUNT="8").shard_ids is None
+    settings = load(SHARD_COUNT="8", SHARD_IDS="0, 2-4,7")
+    assert (settings.shard_count, settings.shard_ids) == (8, {0, 2, 3, 4, 7})
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"SHARD_IDS": "0"}, "SHARD_IDS is set, but SHARD_COUNT is not."),
+        (
+            {"SHARD_COUNT": "3", "SHARD_IDS": "1-4"},
+            "SHARD_IDS names 3, 4, but with SHARD_COUNT=3 the last shard is 2.",
+        ),
+        ({"SHARD_COUNT": "0"}, "SHARD_COUNT is '0', but should be a whole number from 1 to 10000."),
+        ({"SHARD_COUNT": "3", "SHARD_IDS": "2-1"}, "SHARD_IDS is '2-1', but should be numbers from 0"),
+        ({"SHARD_COUNT": "3", "SHARD_IDS": "0;1"}, "SHARD_IDS is '0;1', but should be numbers from 0"),
+        ({"SHARD_COUNT": "3", "SHARD_IDS": "0,,1"}, "SHARD_IDS is '0,,1', but should be numbers from 0"),
+    ],
+)
+def test_shards_that_cannot_be_are_refused(environ: dict[str, str], sentence: str) -> None:
+    message = report(**environ)
+    assert message.startswith("1 setting is wrong:")
+    assert sentence in message

@@ -23,6 +23,7 @@ from bot.errors import DatabaseUnreachable
 from bot.measures import Measures
 
 BUSY_TIMEOUT_MS = 10_000
+IDLE_IN_TRANSACTION_MS = 10_000
 # What services hand on from one query to the next, without knowing what it is.
 Session: TypeAlias = AsyncSession
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -136,6 +137,8 @@ def _create_engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "connect", _configure_postgresql)
     return engine
 
 
@@ -156,6 +159,14 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.close()
+
+
+def _configure_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # A process that stands still in the middle of a transaction must not keep its locks from those who take over.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_MS}")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
