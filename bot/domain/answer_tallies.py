@@ -1,0 +1,174 @@
+"""Counting answers: which of a learner's answers counts, and what is counted of it. No formulas.
+
+Made for hundreds of thousands of answers: what must be kept of each is kept as plain numbers, a question at a time.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+TENTHS_A_SECOND = 10
+_MS_A_TENTH = 100
+_Value = TypeVar("_Value", int, float, str)
+
+# An answer as it is read: question of the round, learner, what was chosen ("0,2"), mark (0.0 to 1.0), milliseconds.
+GivenAnswer = tuple[int, int, str, float, int]
+# So many are counted in one go: what C does in one go, no other thread interrupts.
+_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPair:
+    """How many learners had this mark on the question and this mean mark on all others, each from 0.0 to 1.0."""
+
+    mark: float
+    rest: float
+    learners: int
+
+
+@dataclass(slots=True)
+class ItemTally:
+    """The answers to one version of a question, counted; one answer a learner.
+
+    ``marks`` counts learners by mark, ``choices`` by what was chosen (as the database writes it: "0,2"), ``tenths``
+    by the tenths of a second that they took. ``pairs`` holds those who answered at least one other question.
+    """
+
+    question_id: int
+    marks: dict[float, int] = field(default_factory=dict)
+    choices: dict[str, int] = field(default_factory=dict)
+    tenths: dict[int, int] = field(default_factory=dict)
+    pairs: list[MarkPair] = field(default_factory=list)
+
+    @property
+    def learners(self) -> int:
+        """How many answered."""
+        return sum(self.marks.values())
+
+
+class GivenAnswers:
+    """All answers to one question, as columns: no object an answer, which the garbage collector would look at."""
+
+    def __init__(self) -> None:
+        self.round_questions: list[int] = []
+        self.learners: list[int] = []
+        self.chosen: list[str] = []
+        self.marks: list[float] = []
+        self.elapsed_ms: list[int] = []
+
+    def add(self, answers: Sequence[GivenAnswer]) -> None:
+        """Take further answers, in ascending order of the rounds' questions, and of revisions."""
+        if not answers:
+            return
+        round_questions, learners, chosen, marks, elapsed = zip(*answers, strict=True)
+        self.round_questions.extend(round_questions)
+        self.learners.extend(learners)
+        self.chosen.extend(chosen)
+        self.marks.extend(marks)
+        self.elapsed_ms.extend(elapsed)
+
+    def counting(self) -> Iterator[tuple[int, list[int]]]:
+        """For each round's question the places of the answers that count: first meetings, the newest revision."""
+        met: set[int] = set()
+        for start, end in self._rounds():
+            # Later places overwrite earlier ones: newer revisions older ones.
+            place_of = dict(zip(self.learners[start:end], range(start, end), strict=True))
+            if met and not met.isdisjoint(place_of):
+                place_of = {learner: place for learner, place in place_of.items() if learner not in met}
+            met.update(place_of)
+            yield self.round_questions[start], list(place_of.values())
+
+    def only(self, places: list[int]) -> GivenAnswers:
+        """The answers at these places."""
+        if len(places) == len(self.learners):
+            return self
+        kept = GivenAnswers()
+        kept.round_questions = [self.round_questions[place] for place in places]
+        kept.learners = [self.learners[place] for place in places]
+        kept.chosen = [self.chosen[place] for place in places]
+        kept.marks = [self.marks[place] for place in places]
+        kept.elapsed_ms = [self.elapsed_ms[place] for place in places]
+        return kept
+
+    def _rounds(self) -> list[tuple[int, int]]:
+        """Where each round's answers begin and end."""
+        found: list[tuple[int, int]] = []
+        start = 0
+        while start < len(self.round_questions):
+            end = bisect_right(self.round_questions, self.round_questions[start], lo=start)
+            found.append((start, end))
+            start = end
+        return found
+
+
+class AnswerTally:
+    """The answers of many learners to many questions, counted once each."""
+
+    def __init__(self) -> None:
+        self._items: list[_Item] = []
+        self._totals: dict[int, float] = {}
+        self._answered: dict[int, int] = {}
+
+    def take(self, version_of: Mapping[int, int], answers: GivenAnswers) -> None:
+        """Count the answers to one question.
+
+        Args:
+            version_of: by question of a round, the number of the version that it asked.
+            answers: all that were given to it, in whatever version.
+        """
+        places: dict[int, list[int]] = {}
+        for round_question, counted in answers.counting():
+            places.setdefault(version_of[round_question], []).extend(counted)
+        for version, all_counted in places.items():
+            self._count(version, answers.only(all_counted))
+
+    def tallies(self) -> dict[int, ItemTally]:
+        """What was counted, by the number of the question's version; those without an answer are left out."""
+        for item in self._items:
+            item.tally.pairs = self._pairs(item)
+        return {item.tally.question_id: item.tally for item in self._items}
+
+    def _count(self, version: int, answers: GivenAnswers) -> None:
+        totals, answered = self._totals, self._answered
+        for learner, mark in zip(answers.learners, answers.marks, strict=True):
+            totals[learner] = totals.get(learner, 0.0) + mark
+            answered[learner] = answered.get(learner, 0) + 1
+        tally = ItemTally(
+            version,
+            marks=_counted(answers.marks),
+            choices=_counted(answers.chosen),
+            tenths=_counted([milliseconds // _MS_A_TENTH for milliseconds in answers.elapsed_ms]),
+        )
+        self._items.append(_Item(tally, array("q", answers.learners), array("d", answers.marks)))
+
+    def _pairs(self, item: _Item) -> list[MarkPair]:
+        totals, answered = self._totals, self._answered
+        pairs: dict[tuple[float, float], int] = {}
+        for learner, mark in zip(item.learners, item.marks, strict=True):
+            others = answered[learner] - 1
+            if others:
+                # Rounded, so that a sum that was added up in another order is still the same mark.
+                pair = mark, round((totals[learner] - mark) / others, 9)
+                pairs[pair] = pairs.get(pair, 0) + 1
+        return [MarkPair(mark, rest, learners) for (mark, rest), learners in pairs.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What was counted of a version, and its marks by learner."""
+
+    tally: ItemTally
+    learners: array[int]
+    marks: array[float]
+
+
+def _counted(values: Sequence[_Value]) -> dict[_Value, int]:
+    counts: Counter[_Value] = Counter()
+    for start in range(0, len(values), _AT_ONCE):
+        counts.update(values[start : start + _AT_ONCE])
+    return dict(counts)
