@@ -270,3 +270,11 @@ class ChannelForAll(Refusal):
     """A channel that learners can read was named as the instructors' own."""
 
     channel_id: int
+
+
+class NoMarksYet(Refusal):
+    """Marks are asked for, and nobody has answered a question that is closed."""
+
+
+class TooFewLearners(Refusal):
+    """An analysis of what fewer than five learners answered."""

@@ -65,6 +65,11 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
         "Please write in a sentence why: those whose marks change are told it. Nothing was changed."
     ),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
+    refusals.NoMarksYet: lambda: _("There are no marks yet: nobody has answered a question that is closed."),
+    refusals.TooFewLearners: lambda: _(
+        "Fewer than five learners have answered, so there are no figures: they would say little of the questions, "
+        "and too much of each learner. Choose a whole course, or wait until more have answered."
+    ),
     **assignment_errors.SENTENCES,
 }
 

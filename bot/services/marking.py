@@ -1,0 +1,64 @@
+"""Marks for instructors, and each learner's own."""
+
+from __future__ import annotations
+
+from bot.domain.analysis_scopes import AnalysisScope
+from bot.domain.marks import MarkTable, table_of_round, table_of_rounds
+from bot.domain.questions import Void
+from bot.domain.refusals import NoMarksYet
+from bot.storage import mark_lists, voids
+from bot.storage.database import Database
+from bot.storage.side_reading import Connection, read_aside
+
+
+async def marks_of(database: Database, scope: AnalysisScope) -> MarkTable:
+    """Everybody's marks: of one round a column a question, of a course a column a round.
+
+    A question that is void, so that none get its points, is left out.
+
+    Raises:
+        NoMarksYet: nobody has answered a question that is closed.
+    """
+    without = await _worth_nothing(database, scope.guild_id)
+
+    def read(connection: Connection) -> MarkTable | None:
+        rounds = mark_lists.rounds_in(connection, scope, without)
+        given = mark_lists.given(
+            connection, sorted(number for played in rounds for number in played.questions)
+        )
+        if not rounds:
+            return None
+        return table_of_rounds(rounds, given) if scope.round_id is None else table_of_round(rounds[0], given)
+
+    table = await read_aside(database, read)
+    if table is None or not table.rows:
+        raise NoMarksYet
+    return table
+
+
+async def marks_of_learner(database: Database, guild_id: int, learner_id: int) -> MarkTable:
+    """One learner's marks in every round on a server that he answered in; the only row is his.
+
+    Raises:
+        NoMarksYet: he has answered no question that is closed.
+    """
+    without = await _worth_nothing(database, guild_id)
+
+    def read(connection: Connection) -> MarkTable:
+        rounds = mark_lists.rounds_in(connection, AnalysisScope(guild_id), without)
+        asked = sorted(number for played in rounds for number in played.questions)
+        own = list(mark_lists.given(connection, asked, learner_id))
+        answered = {given.round_question_id for given in own}
+        taken = [played for played in rounds if answered.intersection(played.questions)]
+        return table_of_rounds(taken, own)
+
+    table = await read_aside(database, read)
+    if not table.rows:
+        raise NoMarksYet
+    return table
+
+
+async def _worth_nothing(database: Database, guild_id: int) -> list[int]:
+    async with database.read() as session:
+        void = await voids.of_guild(session, guild_id)
+    return [question_id for question_id, who in void.items() if who is Void.NONE]
