@@ -25,6 +25,7 @@ from bot.cogs.information import Information
 from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
+from bot.cogs.results import Results
 from bot.cogs.settings import Settings
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
@@ -144,6 +145,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Quiz(self._context))
         await self.add_cog(Leaderboard(self._context, boards))
         await self.add_cog(Information(self._context, self.tree))
+        await self.add_cog(Results(self._context))
         await self.add_cog(Settings(self._context))
         await self.add_cog(Bank(self._context))
         await self.add_cog(Assignments(self._context, self.keeper))

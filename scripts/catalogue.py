@@ -37,13 +37,14 @@ def collect() -> Catalog:
 
 def command_texts() -> Iterator[str]:
     """What Discord shows of commands while they are typed."""
-    from bot.cogs import assignments, boards, information, quiz, settings
+    from bot.cogs import assignments, boards, information, quiz, results, settings
 
     for cog in (
         assignments.Assignments,
         boards.Leaderboard,
         information.Information,
         quiz.Quiz,
+        results.Results,
         settings.Settings,
     ):
         group = getattr(cog, "__cog_group_description__", None)

@@ -19,7 +19,7 @@ Choice = app_commands.Choice[str]
 
 def course_choices(courses: Mapping[str, Course], typed: str) -> list[Choice]:
     """Courses whose title or id holds what was typed."""
-    return _choices([(course.title, course.id) for course in courses.values()], typed)
+    return choices([(course.title, course.id) for course in courses.values()], typed)
 
 
 def topic_choices(course: Course | None, typed: str) -> list[Choice]:
@@ -27,7 +27,7 @@ def topic_choices(course: Course | None, typed: str) -> list[Choice]:
     if course is None:
         return []
     counted = [(topic, course.count_questions(topic.id)) for topic in course.topics]
-    return _choices([(f"{topic.title} ({count})", topic.id) for topic, count in counted if count], typed)
+    return choices([(f"{topic.title} ({count})", topic.id) for topic, count in counted if count], typed)
 
 
 def question_choices(courses: Mapping[str, Course], typed: str) -> list[Choice]:
@@ -40,7 +40,8 @@ def question_choices(courses: Mapping[str, Course], typed: str) -> list[Choice]:
     ]
 
 
-def _choices(pairs: list[tuple[str, str]], typed: str) -> list[Choice]:
+def choices(pairs: list[tuple[str, str]], typed: str) -> list[Choice]:
+    """Pairs of name and value of which either holds what was typed."""
     wanted = typed.strip().casefold()
     return [
         app_commands.Choice(name=shorten(name, MOST_NAME), value=value)

@@ -17,7 +17,9 @@ from bot.ui import info_cards
 from bot.ui.i18n import gettext as _
 
 # Commands that only instructors can use; the check itself stands in each command.
-INSTRUCTOR_COMMANDS = frozenset({"assignment", "bank", "settings"})
+INSTRUCTOR_COMMANDS = frozenset(
+    {"analysis", "assignment", "bank", "results course", "results round", "settings"}
+)
 
 
 class Information(commands.Cog):
@@ -35,7 +37,8 @@ class Information(commands.Cog):
         for command in _leaves(self._tree):
             top = command.root_parent.name if command.root_parent else command.name
             entry = (f"`/{command.qualified_name}`", _(command.description))
-            (instructors if top in INSTRUCTOR_COMMANDS else everyone).append(entry)
+            is_theirs = bool({top, command.qualified_name} & INSTRUCTOR_COMMANDS)
+            (instructors if is_theirs else everyone).append(entry)
         shown = instructors if await self._is_instructor(interaction) else []
         await replies.show(interaction, info_cards.commands(everyone, shown))
 

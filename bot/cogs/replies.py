@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 import discord
 from discord import ui
@@ -23,12 +24,12 @@ async def say(interaction: Interaction, sentence: str) -> None:
         await interaction.response.send_message(sentence, ephemeral=True)
 
 
-async def show(interaction: Interaction, card: ui.LayoutView) -> None:
-    """A private card."""
+async def show(interaction: Interaction, card: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
+    """A private card, with the files that it names."""
     if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True)
+        await interaction.followup.send(view=card, ephemeral=True, files=list(files))
     else:
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await interaction.response.send_message(view=card, ephemeral=True, files=list(files))
 
 
 async def put(interaction: Interaction, card: ui.LayoutView) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.domain.assignments import Explain
 from bot.domain.guilds import AnswerPolicy, WhoMayStart
 from bot.domain.marking import AttemptPolicy
+from bot.domain.reteaching import Grouping
 from bot.domain.scoring import ScoringRule
 from bot.ui.i18n import lazy
+from bot.ui.mark_files import MarkColumns, MarkFormat
 
 SCORING_NAMES = {
     ScoringRule.ACCURACY: lazy("accuracy: each right answer the same"),
@@ -30,4 +32,19 @@ EXPLAIN_NAMES = {
     Explain.AT_ONCE: lazy("at once: after each answer"),
     Explain.AFTER_ATTEMPT: lazy("after the attempt: once it is handed in"),
     Explain.AFTER_CLOSE: lazy("after the close: for everyone together"),
+}
+FORMAT_NAMES = {
+    MarkFormat.SPREADSHEET: lazy("a spreadsheet"),
+    MarkFormat.MOODLE: lazy("Moodle: grade import"),
+    MarkFormat.CANVAS: lazy("Canvas: gradebook import"),
+}
+COLUMN_NAMES = {
+    MarkColumns.TOTAL: lazy("the mark alone"),
+    MarkColumns.EACH: lazy("the mark, and each question or round"),
+    MarkColumns.EVERYTHING: lazy("everything: answers and points too"),
+}
+GROUPING_NAMES = {
+    Grouping.FACT: lazy("fact"),
+    Grouping.TOPIC: lazy("topic"),
+    Grouping.PASSAGE: lazy("passage of a document"),
 }

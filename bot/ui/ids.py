@@ -44,6 +44,7 @@ class Act(StrEnum):
     PAGE = "page"
     HAND_IN = "hand-in"
     REMIND = "remind"
+    ANALYSE = "an"
 
 
 # Every control below an open question is named by one of these.

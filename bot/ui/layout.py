@@ -15,6 +15,8 @@ ACCENT_CLOSED = discord.Colour(0x4F7A4F)
 ACCENT_QUIET = discord.Colour(0x6B6F76)
 # What Discord takes in all text displays of one message together.
 MOST_TEXT = 4000
+# What Discord takes as the description of a file.
+MOST_ALT = 1024
 
 Item = ui.Item[Any]
 
@@ -53,6 +55,17 @@ def text(content: str) -> ui.TextDisplay[Any]:
 def rule() -> ui.Separator[Any]:
     """A line across the card."""
     return ui.Separator()
+
+
+def attached(filename: str) -> ui.File[Any]:
+    """A file that is sent with the card, to be opened or kept."""
+    return ui.File(f"attachment://{filename}")
+
+
+def picture(filename: str, alt: str) -> ui.MediaGallery[Any]:
+    """A picture that is sent with the card; ``alt`` says in words what it shows, in at most 1024 characters."""
+    shown = discord.MediaGalleryItem(f"attachment://{filename}", description=shorten(alt, MOST_ALT))
+    return ui.MediaGallery(shown)
 
 
 def buttons(*items: ui.Button[Any]) -> ui.ActionRow[Any]:

@@ -87,7 +87,7 @@ def unwrapped(text: str, taught: Course) -> str:
     for known in bank_texts(taught):
         text = text.replace(known, " ")
     text = re.sub(r"`[a-z]+-\d\d`", " ", text)  # the id of a question
-    text = re.sub(r"<@&?\d+>|<#\d+>|<t:\d+:R>|`/[a-z ]+`", " ", text)
+    text = re.sub(r"<@&?\d+>|<#\d+>|<t:\d+:[a-zA-Z]>|`/[a-z ]+`", " ", text)
     text = re.sub(r"\*\*[A-E]\*\*|^[A-E](?=\s\s|$)", " ", text)
     return " ".join(re.findall(r"[^\W\d_]+", text))
 
