@@ -25,6 +25,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/footnote.db \
     FOOTNOTE_BACKUP_FOLDER=/data/backups \
+    FOOTNOTE_CACHE_FOLDER=/data/cache \
     FOOTNOTE_HEALTH_PORT=8080
 USER 10001:10001
 VOLUME /data

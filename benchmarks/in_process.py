@@ -52,19 +52,24 @@ def read_yaml(*folders: str) -> Numbers:
 
 def load_courses(*folders: str) -> Numbers:
     """Load courses as a start does and keep them; seconds, questions, and by how many bytes resident memory grew."""
-    from bot.bank.shelf import load_courses as load
+    import asyncio
+
+    from bot.config import default_cache_folder
     from bot.domain.question_types import QUESTION_TYPES
+    from bot.services.course_loading import CourseFolders
+    from bot.services.course_loading import load_courses as load
 
     assert QUESTION_TYPES
+    source = CourseFolders(tuple(map(Path, folders)), default_cache_folder())
     gc.collect()
     before = _resident()
     began = perf_counter()
-    shelf = load(tuple(map(Path, folders)))
+    loaded = asyncio.run(load(source))
     seconds = perf_counter() - began
-    assert not shelf.broken, shelf.broken
+    assert not loaded.broken, loaded.broken
     # The running bot keeps the courses, and not what stands behind them.
-    courses = [loaded.course for loaded in shelf.courses.values()]
-    del shelf
+    courses = list(loaded.courses.values())
+    del loaded
     gc.collect()
     questions = sum(len(course.questions) for course in courses)
     return {"seconds": seconds, "questions": questions, "bytes": _resident() - before}

@@ -20,7 +20,7 @@ import yaml
 from benchmarks import payloads
 from benchmarks.gateway import API, Gateway
 from benchmarks.measuring import REPOSITORY
-from bot.bank.reading import COURSE_FILE
+from bot.bank.course_files import COURSE_FILE
 from bot.bank.shelf import find_courses
 
 TOKEN = "MTAwMQ.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105 - nobody's

@@ -11,8 +11,8 @@ from statistics import median
 from benchmarks import school
 from benchmarks.in_process import BARE, RUNNING, UNAVOIDABLE, ask, imports, load_courses, read_yaml
 from benchmarks.measuring import Figure, Size, medians, paired, ratios
+from bot.bank.course_files import COURSE_FILE
 from bot.bank.load import load_course
-from bot.bank.reading import COURSE_FILE
 from bot.bank.shelf import find_courses
 
 # A parse of ten thousand questions takes its time, and varies little.

@@ -14,18 +14,17 @@ from datetime import datetime
 
 import discord
 
-from bot.bank.shelf import load_courses
 from bot.client import FootnoteBot
 from bot.config import Settings
 from bot.domain.courses import Course
-from bot.errors import BankError
 from bot.lives import is_dead, this_life
 from bot.measures import Measures
 from bot.services.context import ServiceContext
+from bot.services.course_loading import CourseFolders
+from bot.services.course_shelf import open_shelf
 from bot.services.leasing import LeaseKeeper
 from bot.services.live import LiveRounds
 from bot.services.ownership import Ownership
-from bot.services.publishing import last_published, publish_courses
 from bot.storage import migrate
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
@@ -76,21 +75,19 @@ async def open_app(
         copy = await migrate.prepare(database, now=clock())
         if copy is not None:
             log.info("The database was upgraded; as it was before, it is in %s", copy)
-        courses, faults = await playable_courses(settings, database, now=clock())
-        if course is not None:
-            if course not in courses:
-                raise BankError(f"There is no course {course!r}; there are: {', '.join(courses)}.")
-            courses = {course: courses[course]}
+        folders = CourseFolders(settings.courses, settings.cache_folder, only=course)
+        shelf = await open_shelf(folders, database, now=clock())
         keeper = None if is_alone else _keeper(database, clock)
         context = ServiceContext(
             database=database,
             writer=AnswerWriter(database),
             live=LiveRounds(),
-            courses=courses,
+            courses=shelf.courses,
             default_timezone=str(settings.default_timezone),
             clock=clock,
             new_seed=new_seed,
-            course_faults=faults,
+            course_faults=shelf.faults,
+            course_folders=folders,
             ownership=Ownership(keeper),
         )
         bot = FootnoteBot(
@@ -114,30 +111,3 @@ def _keeper(database: Database, clock: Callable[[], datetime]) -> LeaseKeeper:
 def new_seed() -> int:
     """A seed for a draw; fits the database's whole numbers."""
     return secrets.randbits(62)
-
-
-async def playable_courses(
-    settings: Settings, database: Database, *, now: datetime
-) -> tuple[dict[str, Course], dict[str, str]]:
-    """Load and publish the courses; one whose files are broken goes on in the version that ran before.
-
-    Returns:
-        The courses by id, and by id what is wrong with those whose files are broken.
-
-    Raises:
-        BankError: there is not one course to play.
-    """
-    shelf = load_courses(settings.courses)
-    courses = {course_id: loaded.course for course_id, loaded in shelf.courses.items()}
-    for course_id, loaded in shelf.courses.items():
-        for warning in loaded.warnings:
-            log.warning("Course %s: %s", course_id, warning)
-    await publish_courses(database, courses.values(), now=now)
-    for course_id, error in shelf.broken.items():
-        log.error("The files of course %s are broken; it stays as it was before. %s", course_id, error)
-        before = await last_published(database, course_id)
-        if before is not None:
-            courses[course_id] = before
-    if not courses:
-        raise BankError("No course can be played.", list(shelf.broken.values()))
-    return courses, {course_id: str(error) for course_id, error in shelf.broken.items()}

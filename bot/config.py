@@ -51,6 +51,11 @@ def default_database_path() -> Path:
     return Path(platformdirs.user_data_dir("footnote", appauthor=False)) / "footnote.db"
 
 
+def default_cache_folder() -> Path:
+    """Return where parsed courses are kept when no ``FOOTNOTE_CACHE_FOLDER`` is given; it may not exist yet."""
+    return Path(platformdirs.user_cache_dir("footnote", appauthor=False))
+
+
 def _default_database_url() -> str:
     return f"sqlite+aiosqlite:///{default_database_path().as_posix()}"
 
@@ -81,6 +86,13 @@ class Settings(BaseModel):
         (),
         alias="FOOTNOTE_COURSES",
         description="Further course folders, with `:` between them (`;` on Windows).",
+    )
+    cache_folder: Annotated[
+        Path, BeforeValidator(values.path), _Shown("folder", "the user's cache folder")
+    ] = Field(
+        default_factory=default_cache_folder,
+        alias="FOOTNOTE_CACHE_FOLDER",
+        description="Where parsed courses are kept between starts; it can be emptied at any time.",
     )
     log_level: Annotated[str, BeforeValidator(values.log_level), _Shown("name", "`INFO`")] = Field(
         "INFO",

@@ -25,6 +25,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgresql.end_run()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Parsed courses are kept in a folder of this run, by the programs that tests start too."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database of the newest schema; copy it, do not open it."""

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_app, playable_courses
+from bot.app import open_app
 from bot.config import Settings
 from bot.domain.questions import QuestionType
+from bot.services.course_loading import CourseFolders
+from bot.services.course_shelf import open_shelf
 from bot.storage.database import Database
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -54,38 +56,37 @@ def tiny(tmp_path: Path) -> Path:
     return folder
 
 
-def settings(tmp_path: Path, folder: Path) -> Settings:
-    environ = {"DATABASE_URL": f"sqlite:///{tmp_path / 'footnote.db'}", "FOOTNOTE_COURSES": str(folder)}
-    return Settings.load(environ, None)
+def folders(tmp_path: Path, folder: Path) -> CourseFolders:
+    return CourseFolders((folder,), tmp_path / "cache")
 
 
 async def test_a_course_with_a_broken_file_stays_as_it_was_before(
     tmp_path: Path, tiny: Path, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    chosen = settings(tmp_path, tiny)
-    before, faults = await playable_courses(chosen, database, now=NOW)
-    assert "tiny" not in faults
+    chosen = folders(tmp_path, tiny)
+    before = await open_shelf(chosen, database, now=NOW)
+    assert "tiny" not in before.faults
     (tiny / "questions" / "one.yaml").write_text(TINY["questions/one.yaml"].replace("Blue", "Azure"))
     (tiny / "questions" / "two.yaml").write_text("- id: [broken\n")
-    after, faults = await playable_courses(chosen, database, now=NOW)
-    assert after["tiny"] == before["tiny"]
-    assert after["tiny"].questions[0].options[0].text == "Blue"
-    assert "questions/two.yaml:" in faults["tiny"]
+    after = await open_shelf(chosen, database, now=NOW)
+    assert after.courses["tiny"] == before.courses["tiny"]
+    assert after.courses["tiny"].questions[0].options[0].text == "Blue"
+    assert "questions/two.yaml:" in after.faults["tiny"]
     assert "questions/two.yaml:" in caplog.text
     (tiny / "questions" / "two.yaml").unlink()
-    mended, faults = await playable_courses(chosen, database, now=NOW)
-    assert "tiny" not in faults
-    assert mended["tiny"].questions[0].options[0].text == "Azure"
+    mended = await open_shelf(chosen, database, now=NOW)
+    assert "tiny" not in mended.faults
+    assert mended.courses["tiny"].questions[0].options[0].text == "Azure"
 
 
 async def test_a_broken_course_that_never_ran_keeps_no_other_away(
     tmp_path: Path, tiny: Path, database: Database
 ) -> None:
     (tiny / "questions" / "one.yaml").write_text("- id: [broken\n")
-    courses, faults = await playable_courses(settings(tmp_path, tiny), database, now=NOW)
-    assert "tiny" not in courses
-    assert "zhongguancun" in courses
-    assert "tiny" in faults
+    shelf = await open_shelf(folders(tmp_path, tiny), database, now=NOW)
+    assert "tiny" not in shelf.courses
+    assert "zhongguancun" in shelf.courses
+    assert "tiny" in shelf.faults
 
 
 async def test_the_bundled_course_can_be_played(tmp_path: Path) -> None:

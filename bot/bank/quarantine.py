@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.bank.course_files import QUARANTINE_FILE
 from bot.bank.items import Item
 from bot.bank.mend import replace_file
 from bot.bank.problems import Problem, Severity
@@ -20,7 +21,6 @@ from bot.bank.schema import QuarantineEntry
 from bot.bank.verify import CheckedQuotation, Finding, Verification
 from bot.errors import BankError
 
-QUARANTINE_FILE = "quarantine.yaml"
 _HEADING = """\
 # Quotations that do not stand in their documents any more. The questions that rest on them are not drawn.
 # Written by footnote bank check --documents DIR --fix, which also removes what it finds again.

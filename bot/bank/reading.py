@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from bot.bank.course_files import COURSE_FILE, QUARANTINE_FILE, SOURCES_FILE, is_course_file
 from bot.bank.fact_rules import fact_problems
 from bot.bank.items import Item, check_item, field_name
 from bot.bank.problems import Problem, Severity, nearest
-from bot.bank.quarantine import QUARANTINE_FILE, quarantine_problems
+from bot.bank.quarantine import quarantine_problems
 from bot.bank.question_rules import question_problems
 from bot.bank.question_schema import QUESTION_ENTRIES, AnyQuestionEntry, entry_model
 from bot.bank.references import Entries, reference_problems
@@ -25,10 +26,6 @@ from bot.bank.yaml_files import YamlFile, read_yaml
 from bot.bank.yaml_text import line_and_column
 from bot.bank.yaml_values import YamlList, YamlMapping, offset_of
 from bot.domain.questions import QuestionType
-
-COURSE_FILE = "course.yaml"
-SOURCES_FILE = "sources.yaml"
-SUFFIXES = (".yaml", ".yml")
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
 
@@ -106,9 +103,7 @@ def _yaml_names(read: CourseFiles, kind: str) -> list[str]:
         expected = f"make it and put a file {kind}/….yaml into it" if is_missing else ""
         read.problems.append(Problem(kind, 1, 1, "", what, expected))
         return []
-    return [
-        f"{kind}/{path.name}" for path in paths if path.suffix in SUFFIXES and not path.name.startswith(".")
-    ]
+    return [f"{kind}/{path.name}" for path in paths if is_course_file(path.name)]
 
 
 def _course_item(file: YamlFile) -> Item[CourseEntry] | None:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.bank.course_files import COURSE_FILE, course_folders, folders_by_id
 from bot.bank.load import LoadedCourse, load_course
-from bot.bank.reading import COURSE_FILE
 from bot.bank.yaml_files import read_yaml
 from bot.bank.yaml_values import value_at
 from bot.errors import BankError
-from bot.paths import bundled_courses
 
 _ID_LINE = re.compile(r"^id:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
 
@@ -34,23 +33,7 @@ def find_courses(extra: Sequence[Path] = ()) -> dict[str, Path]:
     Raises:
         BankError: a folder of ``extra`` is missing or holds no course, or two courses have one id.
     """
-    folders = _courses_in(bundled_courses())
-    wrong: list[str] = []
-    for folder in extra:
-        found = [folder] if (folder / COURSE_FILE).is_file() else _courses_in(folder)
-        if not found:
-            what = f"holds no course (no {COURSE_FILE} in it or one level below)"
-            wrong.append(f"{folder}: {what if folder.is_dir() else 'is not a folder'}")
-        folders += found
-    courses: dict[str, Path] = {}
-    for folder in folders:
-        course_id = course_id_of(folder)
-        first = courses.setdefault(course_id, folder)
-        if first.resolve() != folder.resolve():
-            wrong.append(f"the course id “{course_id}” is used twice: in {first} and in {folder}")
-    if wrong:
-        raise BankError("The course folders cannot be used as they are:", wrong)
-    return courses
+    return folders_by_id((course_id_of(folder), folder) for folder in course_folders(extra))
 
 
 def load_courses(extra: Sequence[Path] = ()) -> Shelf:
@@ -80,9 +63,3 @@ def course_id_of(folder: Path) -> str:
         return written
     line = _ID_LINE.search(file.text)
     return line[1] if line else folder.resolve().name
-
-
-def _courses_in(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [path for path in sorted(folder.iterdir()) if (path / COURSE_FILE).is_file()]

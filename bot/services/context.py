@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.round_records import RoundRecord
 from bot.measures import Measures
+from bot.services.course_loading import CourseFolders
 from bot.services.guild_settings import get_settings
 from bot.services.live import LiveRounds
 from bot.services.ownership import Ownership
@@ -21,18 +22,20 @@ from bot.storage.database import Database
 class ServiceContext:
     """The running house: database, courses, the open questions, and the sources of time and chance.
 
-    ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all.
+    ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all;
+    ``course_folders`` is where the courses come from. Courses and faults change when courses are reloaded.
     ``ownership`` knows which servers this process may act for.
     """
 
     database: Database
     writer: AnswerWriter
     live: LiveRounds
-    courses: Mapping[str, Course]
+    courses: MutableMapping[str, Course]
     default_timezone: str
     clock: Callable[[], datetime]
     new_seed: Callable[[], int]
-    course_faults: Mapping[str, str] = field(default_factory=dict)
+    course_faults: MutableMapping[str, str] = field(default_factory=dict)
+    course_folders: CourseFolders = field(default_factory=CourseFolders)
     ownership: Ownership = field(default_factory=Ownership)
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.courses import Course
@@ -15,8 +16,7 @@ from bot.storage.tables import CourseRow, QuestionRow
 
 # No server has this id: Discord's begin at about 2**50.
 _PUBLISHING = 1
-# In one statement; both databases take many more.
-_MOST_NUMBERS = 500
+_IN_A_PORTION = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
     """Make the course's questions the current ones.
 
     A question whose content changed becomes a new version; one that is no longer in the course stays, with its
-    answers, but is not current. Of stored questions only those are read that the database does not have.
+    answers, but is not current. Of stored questions only those are read that the database does not have, in a thread.
     """
     # Processes that start together publish together; one number for all courses, as it takes milliseconds.
     await dialects.lock(session, _PUBLISHING)
@@ -56,6 +56,7 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
     by_hash = {(version.key, version.content_hash): version.id for version in versions}
     again: list[int] = []
     replaced: list[int] = []
+    new: list[int] = []
     added = changed = 0
     for position, (key, digest) in enumerate(question_content.digests(course.questions)):
         before = current.pop(key, None)
@@ -66,10 +67,12 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
         if (key, digest) in by_hash:
             again.append(by_hash[key, digest])
         else:
-            text = question_content.to_text(course.questions[position])
-            session.add(_version(course_id, key, latest.get(key, 0) + 1, digest, text, now))
+            new.append(position)
         added += key not in latest
         changed += key in latest
+    for some in _portions(new):
+        rows = await asyncio.to_thread(_rows, course, some, course_id, latest, now)
+        await session.execute(insert(QuestionRow), rows)
     await _set_current(session, [*replaced, *(version.id for version in current.values())], is_current=False)
     await _set_current(session, again, is_current=True)
     return Publication(added, changed, len(current))
@@ -103,23 +106,35 @@ async def _versions(session: AsyncSession, course_id: int) -> Sequence[Row[int, 
 
 
 async def _set_current(session: AsyncSession, numbers: Sequence[int], *, is_current: bool) -> None:
-    for first in range(0, len(numbers), _MOST_NUMBERS):
-        some = numbers[first : first + _MOST_NUMBERS]
+    for some in _portions(numbers):
         await session.execute(
             update(QuestionRow).where(QuestionRow.id.in_(some)).values(is_current=is_current)
         )
 
 
-def _version(course_id: int, key: str, number: int, digest: str, text: str, now: datetime) -> QuestionRow:
-    return QuestionRow(
-        course_id=course_id,
-        key=key,
-        version=number,
-        content_hash=digest,
-        is_current=True,
-        content=text,
-        published_at=now,
-    )
+def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So few at once that other work of the process has its turn in between."""
+    return (numbers[first : first + _IN_A_PORTION] for first in range(0, len(numbers), _IN_A_PORTION))
+
+
+def _rows(
+    course: Course, positions: Iterable[int], course_id: int, latest: Mapping[str, int], now: datetime
+) -> list[dict[str, object]]:
+    rows = []
+    for question in (course.questions[position] for position in positions):
+        text = question_content.to_text(question)
+        rows.append(
+            {
+                "course_id": course_id,
+                "key": question.id,
+                "version": latest.get(question.id, 0) + 1,
+                "content_hash": question_content.content_hash(text),
+                "is_current": True,
+                "content": text,
+                "published_at": now,
+            }
+        )
+    return rows
 
 
 async def published(session: AsyncSession, course_key: str) -> Course | None:

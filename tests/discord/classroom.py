@@ -46,7 +46,7 @@ class House:
             database=self.database,
             writer=AnswerWriter(self.database),
             live=LiveRounds(),
-            courses=courses,
+            courses=dict(courses),
             default_timezone="UTC",
             clock=discord.utils.utcnow,
             new_seed=lambda: seed,

@@ -158,6 +158,7 @@ def test_the_units_settings_are_real_ones_and_its_folders_its_own() -> None:
     assert {name for name in given if not name.startswith("PYTHON")} <= SETTINGS
     assert given["DATABASE_URL"] == f"sqlite:////var/lib/{service['StateDirectory']}/footnote.db"
     assert given["FOOTNOTE_BACKUP_FOLDER"].startswith(f"/var/lib/{service['StateDirectory']}/")
+    assert given["FOOTNOTE_CACHE_FOLDER"] == f"/var/cache/{service['CacheDirectory']}"
     assert given["FOOTNOTE_HEALTH_FILE"].startswith(f"/run/{service['RuntimeDirectory']}/")
     assert service["ExecStart"].endswith("python -m bot run")
     assert int(service["TimeoutStopSec"]) > 10
