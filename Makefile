@@ -34,7 +34,7 @@ LOCKED_PYTHONS := 3.11 3.12 3.13 3.14
 LOCKED_SYSTEMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin \
 	x86_64-pc-windows-msvc
 
-.PHONY: help play test lint types format check bench lock clean messages
+.PHONY: help play test lint types format check bench torture lock clean messages
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -85,6 +85,9 @@ endif
 bench: $(DEV_STAMP)  ## measure speed, memory and size against their targets (ARGS=--quick: a minute)
 	@echo "== measuring; on a machine that does nothing else, for figures to be compared"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+torture: $(DEV_STAMP)  ## hurt the real process in every way we know, 200 kills among them (a quarter of an hour)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(LOCK_TOOLS)/bin/uv  ## pin what pyproject.toml asks for (UPGRADE=1: the newest releases)
 	@echo "== pinning the packages for development, the playground and the server"

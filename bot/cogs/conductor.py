@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.cogs.answer_count import AnswerCounts
 from bot.cogs.clockwork import Clockwork
+from bot.cogs.patience import TROUBLE, ask
 from bot.cogs.posting import carries, find_own, says
 from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import AskedQuestion, RoundRecord
@@ -35,6 +36,10 @@ NO_MENTIONS = discord.AllowedMentions.none()
 # Refusals that pass: the token may be renewed, the request was slow, there were too many.
 WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
 FIRST_SERVER_ERROR = 500
+# A close waits for an edit of the count that is under way, and a class waits for the close.
+COUNT_SECONDS = 8.0
+# A search may leaf through a chatty channel, twenty requests long.
+SEARCH_SECONDS = 60.0
 
 
 class Conductor:
@@ -144,9 +149,9 @@ class Conductor:
                 missing=missing,
             )
         try:
-            private = await self._client.create_dm(discord.Object(record.starter_id))
-            await private.send(told)
-        except (discord.HTTPException, OSError) as error:
+            private = await ask(self._client.create_dm(discord.Object(record.starter_id)))
+            await ask(private.send(told))
+        except TROUBLE as error:
             log.info("Starter %s of round %s could not be told: %s", record.starter_id, round_id, error)
 
     async def _take(self, step: Step, record: RoundRecord) -> None:
@@ -174,7 +179,7 @@ class Conductor:
             message = await self._find(channel, says(card), since=record.started_at)
         self._fresh.discard(record.id)
         if message is None:
-            message = await channel.send(view=card, nonce=f"announce-{record.id}")
+            message = await ask(channel.send(view=card, nonce=f"announce-{record.id}"))
         thread_id = await self._thread(message, record) if record.in_thread else None
         await conducting.record_announcement(
             self._database(record), record.id, announcement_id=message.id, thread_id=thread_id
@@ -182,8 +187,10 @@ class Conductor:
 
     async def _thread(self, message: discord.Message, record: RoundRecord) -> int:
         try:
-            thread = await message.create_thread(
-                name=shorten(record.course_title, THREAD_NAME_LENGTH), auto_archive_duration=1440
+            thread = await ask(
+                message.create_thread(
+                    name=shorten(record.course_title, THREAD_NAME_LENGTH), auto_archive_duration=1440
+                )
             )
         except discord.HTTPException as error:
             if error.code != THREAD_EXISTS:
@@ -210,7 +217,7 @@ class Conductor:
                 await self._close(record, position)
                 return
             card = self._open_card(record, record.question_at(position), answered=self._answered(asked.id))
-            message = await channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}")
+            message = await ask(channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}"))
         before = record.question_at(position).closes_at
         record = await conducting.record_posted(
             self._database(record),
@@ -255,9 +262,8 @@ class Conductor:
         channel = self._place(record)
         if asked.message_id is not None:
             try:
-                await channel.get_partial_message(asked.message_id).edit(
-                    view=card, allowed_mentions=NO_MENTIONS
-                )
+                posted = channel.get_partial_message(asked.message_id)
+                await ask(posted.edit(view=card, allowed_mentions=NO_MENTIONS))
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
@@ -266,7 +272,7 @@ class Conductor:
                 return asked.message_id
         message = await self._find(channel, carries(ids.make(ids.Act.WHY, asked.id)), since=asked.opens_at)
         if message is None:
-            message = await channel.send(view=card, nonce=f"reveal-{asked.id}")
+            message = await ask(channel.send(view=card, nonce=f"reveal-{asked.id}"))
         return message.id
 
     async def _post_result(self, record: RoundRecord) -> None:
@@ -277,7 +283,7 @@ class Conductor:
             channel, lambda found: is_button(found) or is_text(found), since=record.started_at
         )
         if message is None:
-            message = await channel.send(view=card, nonce=f"result-{record.id}")
+            message = await ask(channel.send(view=card, nonce=f"result-{record.id}"))
         await conducting.record_result(
             self._database(record), record.id, result_id=message.id, now=self._context.clock()
         )
@@ -294,7 +300,7 @@ class Conductor:
             card = self._open_card(record, record.open_question, answered=len(live.answers))
         message = self._place(record).get_partial_message(live.message_id)
         try:
-            await message.edit(view=card, allowed_mentions=NO_MENTIONS)
+            await ask(message.edit(view=card, allowed_mentions=NO_MENTIONS), COUNT_SECONDS)
         except discord.NotFound as error:
             if error.code == UNKNOWN_MESSAGE:
                 log.info(
@@ -302,7 +308,7 @@ class Conductor:
                 )
                 await conducting.forget_post(self._database(record), round_question_id)
                 self.clockwork.wake(live.round_id)
-        except (discord.HTTPException, OSError) as error:
+        except TROUBLE as error:
             log.warning("Question %s: its count could not be shown: %s", round_question_id, error)
 
     def _open_card(self, record: RoundRecord, asked: AskedQuestion, *, answered: int) -> ui.LayoutView:
@@ -323,7 +329,7 @@ class Conductor:
         assert self._client.user is not None
         if since is None:
             return None
-        return await find_own(channel, self._client.user.id, is_it, since=since)
+        return await ask(find_own(channel, self._client.user.id, is_it, since=since), SEARCH_SECONDS)
 
     def _database(self, record: RoundRecord) -> Database:
         return self._context.database_for(record.guild_id)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.cogs.patience import TROUBLE
+
 log = logging.getLogger(__name__)
 
 UNKNOWN_MEMBER = 10007
@@ -43,7 +45,7 @@ class Membership:
             if error.code == UNKNOWN_MEMBER:
                 return False
             log.info("Whether %s is in server %s is unknown: %s", learner_id, guild_id, error)
-        except (discord.HTTPException, OSError) as error:
+        except TROUBLE as error:
             log.info("Whether %s is in server %s is unknown: %s", learner_id, guild_id, error)
         self._seen[guild_id, learner_id] = self._clock()
         return True

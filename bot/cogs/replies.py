@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 from discord import ui
 
 from bot.cogs.access import Interaction
+from bot.cogs.patience import TROUBLE, ask, is_broken_line, is_too_late
 from bot.errors import Refusal
 from bot.ui import errors
 
@@ -19,17 +20,50 @@ log = logging.getLogger(__name__)
 async def say(interaction: Interaction, sentence: str) -> None:
     """A private sentence."""
     if interaction.response.is_done():
-        await interaction.followup.send(sentence, ephemeral=True)
+        await _deliver(interaction, lambda: interaction.followup.send(sentence, ephemeral=True))
     else:
-        await interaction.response.send_message(sentence, ephemeral=True)
+        await _deliver(interaction, lambda: interaction.response.send_message(sentence, ephemeral=True))
 
 
 async def show(interaction: Interaction, card: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
     """A private card, with the files that it names."""
     if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True, files=list(files))
+        await _deliver(
+            interaction,
+            lambda: interaction.followup.send(view=card, ephemeral=True, files=list(files)),
+            can_be_repeated=not files,
+        )
     else:
-        await interaction.response.send_message(view=card, ephemeral=True, files=list(files))
+        await _deliver(
+            interaction,
+            lambda: interaction.response.send_message(view=card, ephemeral=True, files=list(files)),
+            can_be_repeated=not files,
+        )
+
+
+async def _deliver(
+    interaction: Interaction, send: Callable[[], Awaitable[object]], *, can_be_repeated: bool = True
+) -> None:
+    """Send a reply, and once more where the line broke; one that cannot be sent is a line in the log, no error.
+
+    What was done stays done: a receipt that got lost must not end in a sentence that says that something went wrong.
+    """
+    try:
+        try:
+            await ask(send())
+        except TROUBLE as error:
+            # Files are read to their end by the first sending.
+            if not (can_be_repeated and is_broken_line(error)):
+                raise
+            await ask(send())
+    except TROUBLE as error:
+        if isinstance(error, discord.HTTPException) and not is_too_late(error):
+            raise
+        _log_unsent(interaction, error)
+
+
+def _log_unsent(interaction: Interaction, error: BaseException) -> None:
+    log.warning("A reply to interaction %s could not be sent: %s", interaction.id, error)
 
 
 async def put(interaction: Interaction, card: ui.LayoutView) -> None:
@@ -57,6 +91,10 @@ async def think_of_page(interaction: Interaction) -> None:
 
 async def fail(interaction: Interaction, error: BaseException) -> None:
     """Tell a person what could not be done; what nobody expected goes to the log under a short reference."""
+    if is_too_late(error):
+        # The three seconds are over, or he has had a reply: there is nobody left to tell.
+        _log_unsent(interaction, error)
+        return
     if isinstance(error, Refusal):
         sentence = errors.sentence(error)
     else:
@@ -65,6 +103,5 @@ async def fail(interaction: Interaction, error: BaseException) -> None:
         sentence = errors.unexpected(reference)
     try:
         await say(interaction, sentence)
-    except (discord.HTTPException, OSError) as failure:
-        # The three seconds are over, or the message is gone: there is nobody left to tell.
-        log.warning("A reply to interaction %s could not be sent: %s", interaction.id, failure)
+    except TROUBLE as failure:
+        _log_unsent(interaction, failure)

@@ -19,6 +19,8 @@ from aiohttp.typedefs import Middleware
 
 DISCORD_EPOCH_MS = 1420070400000
 BOT, APPLICATION, GUILD, CHANNEL = 1001, 1002, 2001, 2002
+# A person's private channel has his own number on top of this.
+PRIVATE = 9_000_000
 ALL_PERMISSIONS = str((1 << 53) - 1)
 EPHEMERAL = 64
 
@@ -63,6 +65,7 @@ class StandIn:
     replies: dict[int, asyncio.Future[Reply]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     commands: list[Payload] = field(default_factory=list)
+    channels: tuple[int, ...] = (CHANNEL,)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
     _sequence: int = 0
@@ -77,8 +80,10 @@ class StandIn:
 
     # What people do.
 
-    async def command(self, who: int, name: str, sub: str, **options: int | str | bool) -> Reply:
-        """Type a slash command."""
+    async def command(
+        self, who: int, name: str, sub: str, *, where: int = CHANNEL, **options: int | str | bool
+    ) -> Reply:
+        """Type a slash command in a channel."""
         command = next(entry for entry in self.commands if entry["name"] == name)
         kinds = {bool: 5, int: 4, str: 3}
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
@@ -88,13 +93,18 @@ class StandIn:
             "type": 1,
             "options": [{"name": sub, "type": 1, "options": given}],
         }
-        return await self._interact(who, 2, data)
+        return await self._interact(who, 2, data, where=where)
 
     async def click(self, who: int, custom_id: str, message: Payload | None = None) -> Reply:
         """Press a button; of a private message where none is given."""
-        return await self._interact(who, 3, {"custom_id": custom_id, "component_type": 2}, message)
+        where = CHANNEL if message is None else int(message["channel_id"])
+        return await self._interact(
+            who, 3, {"custom_id": custom_id, "component_type": 2}, message, where=where
+        )
 
-    async def _interact(self, who: int, kind: int, data: Payload, message: Payload | None = None) -> Reply:
+    async def _interact(
+        self, who: int, kind: int, data: Payload, message: Payload | None = None, *, where: int
+    ) -> Reply:
         number = self.new_id()
         self.replies[number] = asyncio.get_running_loop().create_future()
         payload: Payload = {
@@ -104,8 +114,8 @@ class StandIn:
             "token": f"token-{number}",
             "version": 1,
             "guild_id": str(GUILD),
-            "channel_id": str(CHANNEL),
-            "channel": channel(),
+            "channel_id": str(where),
+            "channel": channel(where),
             "data": data,
             "member": {
                 "user": user(who, f"person-{who}"),
@@ -125,7 +135,7 @@ class StandIn:
             "attachment_size_limit": 10_000_000,
         }
         if kind == 3:
-            payload["message"] = message or self._message({"flags": EPHEMERAL}, number)
+            payload["message"] = message or self._message({"flags": EPHEMERAL}, number, where=where)
         await self._dispatch("INTERACTION_CREATE", payload)
         return await asyncio.wait_for(self.replies[number], 5)
 
@@ -169,17 +179,17 @@ class StandIn:
             "application": {"id": str(APPLICATION), "flags": 0},
         }
         await self._dispatch("READY", ready)
-        await self._dispatch("GUILD_CREATE", guild())
+        await self._dispatch("GUILD_CREATE", guild(self.channels))
         self.connected.set()
 
     # REST.
 
-    def _message(self, body: Payload, number: int | None = None) -> Payload:
+    def _message(self, body: Payload, number: int | None = None, *, where: int = CHANNEL) -> Payload:
         number = number or self.new_id()
         created = datetime.fromtimestamp(((number >> 22) + DISCORD_EPOCH_MS) / 1000, UTC)
         return {
             "id": str(number),
-            "channel_id": str(CHANNEL),
+            "channel_id": str(where),
             "type": 0,
             "author": user(BOT, "footnote", is_bot=True),
             "content": body.get("content") or "",
@@ -199,7 +209,7 @@ class StandIn:
 
     async def create_message(self, request: web.Request) -> web.Response:
         body = await request.json()
-        message = self._message(body)
+        message = self._message(body, where=int(request.match_info["channel"]))
         self.messages[int(message["id"])] = message
         self.posts.append(message)
         return reply(message)
@@ -210,9 +220,15 @@ class StandIn:
         return reply(message)
 
     async def history(self, request: web.Request) -> web.Response:
-        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-        found = [message for number, message in sorted(self.messages.items()) if number > after]
-        return reply(list(reversed(found[:limit])))
+        after, before = int(request.query.get("after", 0)), int(request.query.get("before", 1 << 63))
+        limit, where = int(request.query.get("limit", 50)), request.match_info["channel"]
+        found = [
+            message
+            for number, message in sorted(self.messages.items())
+            if after < number < before and message["channel_id"] == where
+        ]
+        # From the oldest on where "after" is given, else the newest; newest first in both cases.
+        return reply(list(reversed(found[:limit] if after else found[-limit:])))
 
     async def callback(self, request: web.Request) -> web.Response:
         number = int(request.match_info["interaction"])
@@ -239,6 +255,13 @@ class StandIn:
             for index, command in enumerate(await request.json())
         ]
         return reply(self.commands)
+
+    async def private_channel(self, request: web.Request) -> web.Response:
+        """The channel of private messages with one person."""
+        who = int((await request.json())["recipient_id"])
+        return reply(
+            {"id": str(PRIVATE + who), "type": 1, "flags": 0, "recipients": [user(who, f"person-{who}")]}
+        )
 
     async def gateway_url(self, _request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
@@ -277,11 +300,11 @@ def reply(data: object) -> web.Response:
     return web.Response(body=json.dumps(data).encode(), headers={"Content-Type": "application/json"})
 
 
-def channel() -> Payload:
+def channel(number: int = CHANNEL) -> Payload:
     return {
-        "id": str(CHANNEL),
+        "id": str(number),
         "type": 0,
-        "name": "quiz",
+        "name": "quiz" if number == CHANNEL else f"quiz-{number}",
         "guild_id": str(GUILD),
         "position": 0,
         "permission_overwrites": [],
@@ -294,7 +317,7 @@ def channel() -> Payload:
     }
 
 
-def guild() -> Payload:
+def guild(channels: tuple[int, ...] = (CHANNEL,)) -> Payload:
     everyone = {
         "id": str(GUILD),
         "name": "@everyone",
@@ -331,7 +354,7 @@ def guild() -> Payload:
         "member_count": 5,
         "voice_states": [],
         "members": [],
-        "channels": [channel()],
+        "channels": [channel(number) for number in channels],
         "threads": [],
         "presences": [],
         "stage_instances": [],
@@ -363,6 +386,7 @@ async def standin(world: StandIn | None = None, *middlewares: Middleware) -> Asy
     add("GET", "/api/v10/users/@me", world.me)
     add("GET", "/api/v10/oauth2/applications/@me", world.application)
     add("GET", "/api/v10/gateway/bot", world.gateway_url)
+    add("POST", "/api/v10/users/@me/channels", world.private_channel)
     add("PUT", "/api/v10/applications/{application}/commands", world.register)
     add("POST", "/api/v10/channels/{channel}/messages", world.create_message)
     add("GET", "/api/v10/channels/{channel}/messages", world.history)
