@@ -16,6 +16,7 @@ import discord
 
 from bot.client import FootnoteBot
 from bot.config import Settings
+from bot.discord_time import DiscordTime
 from bot.domain.courses import Course
 from bot.lives import is_dead, this_life
 from bot.measures import Measures
@@ -56,7 +57,7 @@ class App:
 async def open_app(
     settings: Settings,
     *,
-    clock: Callable[[], datetime] = discord.utils.utcnow,
+    clock: Callable[[], datetime] | DiscordTime = discord.utils.utcnow,
     course: str | None = None,
     measures: Measures | None = None,
     is_alone: bool = False,
@@ -85,6 +86,7 @@ async def open_app(
             courses=shelf.courses,
             default_timezone=str(settings.default_timezone),
             clock=clock,
+            dated=clock if isinstance(clock, DiscordTime) else None,
             new_seed=new_seed,
             course_faults=shelf.faults,
             course_folders=folders,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -27,6 +29,7 @@ from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
 from bot.cogs.results import Results
 from bot.cogs.settings import Settings
+from bot.discord_time import DiscordTime
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
 from bot.services import conducting
@@ -46,6 +49,7 @@ MOST_CONNECTIONS = 64
 DRAIN_SECONDS = 5.0
 GIVE_UP_SECONDS = 0.5
 GOODBYE_SECONDS = 1.5
+SECONDS_FOR_THE_TIME = 3.0
 
 # What the bot needs in a channel: for the invitation link and the documentation.
 NEEDED_PERMISSIONS = discord.Permissions(
@@ -244,6 +248,23 @@ class FootnoteBot(commands.AutoShardedBot):
             self.tree.copy_global_to(guild=guild)
         registered = await self.tree.sync(guild=guild)
         log.info("Registered %s commands", len(registered))
+
+
+async def ask_the_time(clock: DiscordTime) -> None:
+    """See Discord's clock, before anything is timed; a Discord that does not answer is met again soon enough."""
+    asked_at = clock.elapsed()
+    try:
+        async with (
+            asyncio.timeout(SECONDS_FOR_THE_TIME),
+            aiohttp.ClientSession() as session,
+            session.get(f"{discord.http.Route.BASE}/gateway") as response,
+        ):
+            date = parsedate_to_datetime(response.headers["Date"])
+    except (aiohttp.ClientError, OSError, KeyError, ValueError) as error:
+        log.info("Discord did not say what time it is: %s", error)
+        return
+    # It cuts its time to seconds.
+    clock.seen(date + timedelta(seconds=0.5), asked_at=asked_at, doubt_seconds=0.5)
 
 
 async def _late(work: tuple[Coroutine[Any, Any, None], ...], seconds: float) -> bool:

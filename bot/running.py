@@ -8,13 +8,16 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 
 import discord
 
 from bot.app import open_app
-from bot.client import FootnoteBot
+from bot.client import FootnoteBot, ask_the_time
 from bot.config import Settings
+from bot.discord_time import DiscordTime
 from bot.errors import DiscordUnreachable, SettingsError
 from bot.health import showing_health
 from bot.housekeeping import backing_up, backup_schedule
@@ -28,8 +31,10 @@ log = logging.getLogger(__name__)
 LAST_RESORT_SECONDS = 9.0
 
 
-def run(settings: Settings, token: str) -> None:
+def run(settings: Settings, token: str, machine: Callable[[], datetime] = discord.utils.utcnow) -> None:
     """Connect and stay connected until SIGINT or SIGTERM; what is under way then comes to its end.
+
+    ``machine`` is this machine's clock, right or wrong.
 
     Raises:
         SettingsError: Discord does not take the token, or a port cannot be had.
@@ -39,19 +44,20 @@ def run(settings: Settings, token: str) -> None:
     """
     measures = Measures()
     with asyncio.Runner(loop_factory=watched_loop(measures.lag)) as runner:
-        runner.run(_run(settings, token, measures))
+        runner.run(_run(settings, token, measures, DiscordTime(machine)))
 
 
-async def _run(settings: Settings, token: str, measures: Measures) -> None:
+async def _run(settings: Settings, token: str, measures: Measures, clock: DiscordTime) -> None:
     # Before anything else: as a container's first process, it would be deaf to SIGTERM until then.
     stop_on_signals()
     try:
         async with AsyncExitStack() as house:
-            app = await house.enter_async_context(open_app(settings, measures=measures))
+            app = await house.enter_async_context(open_app(settings, clock=clock, measures=measures))
             await house.enter_async_context(showing_health(app, settings))
             schedule = backup_schedule(settings, app.context.database)
             await house.enter_async_context(backing_up(schedule, app.context.clock))
             await house.enter_async_context(app.bot)
+            await ask_the_time(clock)
             await _stay_connected(app.bot, token)
     except asyncio.CancelledError:
         log.info("Stopped")

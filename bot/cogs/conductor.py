@@ -179,7 +179,7 @@ class Conductor:
             message = await self._find(channel, says(card), since=record.started_at)
         self._fresh.discard(record.id)
         if message is None:
-            message = await ask(channel.send(view=card, nonce=f"announce-{record.id}"))
+            message = await self._send(channel, card, f"announce-{record.id}")
         thread_id = await self._thread(message, record) if record.in_thread else None
         await conducting.record_announcement(
             self._database(record), record.id, announcement_id=message.id, thread_id=thread_id
@@ -217,7 +217,7 @@ class Conductor:
                 await self._close(record, position)
                 return
             card = self._open_card(record, record.question_at(position), answered=self._answered(asked.id))
-            message = await ask(channel.send(view=card, nonce=f"ask-{asked.id}-{_stamp(record, position)}"))
+            message = await self._send(channel, card, f"ask-{asked.id}-{_stamp(record, position)}")
         before = record.question_at(position).closes_at
         record = await conducting.record_posted(
             self._database(record),
@@ -272,7 +272,7 @@ class Conductor:
                 return asked.message_id
         message = await self._find(channel, carries(ids.make(ids.Act.WHY, asked.id)), since=asked.opens_at)
         if message is None:
-            message = await ask(channel.send(view=card, nonce=f"reveal-{asked.id}"))
+            message = await self._send(channel, card, f"reveal-{asked.id}")
         return message.id
 
     async def _post_result(self, record: RoundRecord) -> None:
@@ -283,7 +283,7 @@ class Conductor:
             channel, lambda found: is_button(found) or is_text(found), since=record.started_at
         )
         if message is None:
-            message = await ask(channel.send(view=card, nonce=f"result-{record.id}"))
+            message = await self._send(channel, card, f"result-{record.id}")
         await conducting.record_result(
             self._database(record), record.id, result_id=message.id, now=self._context.clock()
         )
@@ -333,6 +333,16 @@ class Conductor:
 
     def _database(self, record: RoundRecord) -> Database:
         return self._context.database_for(record.guild_id)
+
+    async def _send(
+        self, channel: discord.abc.Messageable, card: ui.LayoutView, nonce: str
+    ) -> discord.Message:
+        dated = self._context.dated
+        asked_at = None if dated is None else dated.elapsed()
+        message = await ask(channel.send(view=card, nonce=nonce))
+        if dated is not None and asked_at is not None:
+            dated.seen(message.created_at, asked_at=asked_at)
+        return message
 
     def _place(self, record: RoundRecord) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(record.place_id, guild_id=record.guild_id)

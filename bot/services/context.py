@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
@@ -16,6 +17,16 @@ from bot.services.live import LiveRounds
 from bot.services.ownership import Ownership
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
+
+
+class Dated(Protocol):
+    """Who wants to know of Discord's clock."""
+
+    def elapsed(self) -> float:
+        """A counter of seconds that nobody sets."""
+
+    def seen(self, theirs: datetime, *, asked_at: float) -> None:
+        """Discord has dated something that it was asked for at that moment of the counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class ServiceContext:
     course_faults: MutableMapping[str, str] = field(default_factory=dict)
     course_folders: CourseFolders = field(default_factory=CourseFolders)
     ownership: Ownership = field(default_factory=Ownership)
+    # Told of what Discord has dated, and between which moments of the counter; see `bot/discord_time.py`.
+    dated: Dated | None = None
 
     @property
     def measures(self) -> Measures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults import gateway, rest
+from tests.faults import clocks, gateway, rest
 from tests.faults.arena import Case, together
 from tests.faults.kills import killing
 
@@ -17,7 +17,7 @@ def programme(kills: int, repeats: int) -> list[Case]:
 
 def others() -> list[Case]:
     """Every kind of fault but the kill, once."""
-    return [make() for make in (*rest.ALL, *gateway.ALL)]
+    return [make() for make in (*rest.ALL, *gateway.ALL, *clocks.ALL)]
 
 
 def small() -> list[Case]:
@@ -25,5 +25,5 @@ def small() -> list[Case]:
     return [
         *(killing(KILLS_A_CASE, questions=2) for _ in range(4)),
         together("REST", *(make() for make in rest.ALL)),
-        *(make() for make in gateway.ALL),
+        *(make() for make in (*gateway.ALL, *clocks.ALL)),
     ]

@@ -385,6 +385,7 @@ async def standin(world: StandIn | None = None, *middlewares: Middleware) -> Asy
     add("GET", "/gateway", world.gateway)
     add("GET", "/api/v10/users/@me", world.me)
     add("GET", "/api/v10/oauth2/applications/@me", world.application)
+    add("GET", "/api/v10/gateway", world.gateway_url)
     add("GET", "/api/v10/gateway/bot", world.gateway_url)
     add("POST", "/api/v10/users/@me/channels", world.private_channel)
     add("PUT", "/api/v10/applications/{application}/commands", world.register)
