@@ -28,6 +28,8 @@ from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
 from bot.cogs.results import Results
+from bot.cogs.scheduler import Scheduler
+from bot.cogs.schedules import Schedules
 from bot.cogs.settings import Settings
 from bot.discord_time import DiscordTime
 from bot.domain.refusals import NotServedHere
@@ -139,6 +141,7 @@ class FootnoteBot(commands.AutoShardedBot):
         )
         self.conductor = Conductor(self, context)
         self.keeper = AssignmentKeeper(self, context)
+        self.scheduler = Scheduler(self, context, self.conductor)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
@@ -153,8 +156,12 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Settings(self._context))
         await self.add_cog(Bank(self._context))
         await self.add_cog(Assignments(self._context, self.keeper))
-        await self.add_cog(Components(self._context, self.conductor, self.keeper, boards, self.in_flight))
-        await self.add_cog(Losses(self._context, self.conductor))
+        await self.add_cog(Schedules(self._context, self.conductor, self.scheduler))
+        handlers = Components(
+            self._context, self.conductor, self.keeper, self.scheduler, boards, self.in_flight
+        )
+        await self.add_cog(handlers)
+        await self.add_cog(Losses(self._context, self.conductor, self.scheduler))
         if self._sync_commands:
             await self._register_commands()
 
@@ -214,7 +221,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self._disconnect()
 
     async def _drain(self) -> None:
-        clockworks = (self.conductor.clockwork, self.keeper.clockwork)
+        clockworks = (self.conductor.clockwork, self.keeper.clockwork, self.scheduler.clockwork)
         self.conductor.counts.give_up()
         # The gateway is still open: whoever clicks now is served too.
         if await _late((*(each.stop() for each in clockworks), self.in_flight.ended()), DRAIN_SECONDS):

@@ -28,6 +28,7 @@ PLACES = {
     "aiohttp": {"playground", "client", "cogs", "app", "health", "doctor"},
     "prometheus_client": {"metrics"},
     "matplotlib": {"ui"},
+    "icalendar": {"services"},
     "pydantic": {"bank", "config", "storage"},
     "yaml": {"bank"},
 }

@@ -74,10 +74,18 @@ def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> Non
         NoThreadHere: a thread is asked for where Discord makes none.
         MissingPermissions: it may not; names what is missing.
     """
-    allowed = interaction.app_permissions
     is_thread = isinstance(interaction.channel, discord.Thread)
     if in_thread and not isinstance(interaction.channel, discord.TextChannel):
         raise NoThreadHere
+    missing = missing_for_a_round(interaction.app_permissions, is_thread=is_thread, in_thread=in_thread)
+    if missing:
+        raise MissingPermissions(missing)
+
+
+def missing_for_a_round(allowed: discord.Permissions, *, is_thread: bool, in_thread: bool) -> tuple[str, ...]:
+    """What a round needs in a channel or thread and is not granted, by discord.py's names."""
+    if allowed.administrator:
+        return ()
     needed = {
         "view_channel": allowed.view_channel,
         "read_message_history": allowed.read_message_history,
@@ -85,6 +93,4 @@ def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> Non
         "send_messages_in_threads": allowed.send_messages_in_threads or not (is_thread or in_thread),
         "create_public_threads": allowed.create_public_threads or not in_thread,
     }
-    missing = tuple(name for name, granted in needed.items() if not granted)
-    if missing and not allowed.administrator:
-        raise MissingPermissions(missing)
+    return tuple(name for name, granted in needed.items() if not granted)

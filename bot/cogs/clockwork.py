@@ -1,4 +1,4 @@
-"""The one sleeper: it sleeps until the earliest round is due, and has it worked on in a task of its own.
+"""The one sleeper: it sleeps until the earliest round (or schedule) is due, and has it worked on in a task of its own.
 
 What is due when is in the database; the agenda here is only a copy of it, made at the start and kept by whoever
 does the work. A wake-up cancels sleep, never work; a failure is logged and tried again later, never fatal.
@@ -23,9 +23,13 @@ Work = Callable[[int], Awaitable[datetime | None]]
 
 
 class Clockwork:
-    """Runs ``work(round_id)`` whenever a round is due, never twice at once for the same round."""
+    """Runs ``work(round_id)`` whenever a round is due, never twice at once for the same round.
 
-    def __init__(self, work: Work, clock: Callable[[], datetime]) -> None:
+    ``what`` is what is numbered, for the log: rounds, or schedules.
+    """
+
+    def __init__(self, work: Work, clock: Callable[[], datetime], what: str = "Round") -> None:
+        self._what = what
         self._work = work
         self._clock = clock
         self._due: dict[int, datetime] = {}
@@ -87,7 +91,9 @@ class Clockwork:
         now = self._clock()
         for round_id in [round_id for round_id, due in self._due.items() if due <= now]:
             del self._due[round_id]
-            self._running[round_id] = asyncio.create_task(self._run(round_id), name=f"round-{round_id}")
+            self._running[round_id] = asyncio.create_task(
+                self._run(round_id), name=f"{self._what.lower()}-{round_id}"
+            )
         self._sleeper = None
         self._sleep_anew()
 
@@ -99,7 +105,9 @@ class Clockwork:
             failures = self._failures[round_id] = self._failures.get(round_id, 0) + 1
             delay = min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY)
             due = self._clock() + delay
-            log.exception("Round %s: attempt %s failed; trying again in %s", round_id, failures, delay)
+            log.exception(
+                "%s %s: attempt %s failed; trying again in %s", self._what, round_id, failures, delay
+            )
         finally:
             if self._running.get(round_id) is asyncio.current_task():
                 del self._running[round_id]

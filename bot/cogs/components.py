@@ -15,6 +15,8 @@ from bot.cogs.bank_controls import BankControls
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
 from bot.cogs.in_flight import InFlight
+from bot.cogs.schedule_buttons import ScheduleButtons
+from bot.cogs.scheduler import Scheduler
 from bot.domain.refusals import NoRoundRunning
 from bot.services import conducting, proposing, reviewing
 from bot.services.context import ServiceContext
@@ -33,6 +35,7 @@ class Components(commands.Cog):
         context: ServiceContext,
         conductor: Conductor,
         keeper: AssignmentKeeper,
+        scheduler: Scheduler,
         boards: BoardReader,
         in_flight: InFlight,
     ) -> None:
@@ -45,6 +48,7 @@ class Components(commands.Cog):
             **BankControls(context).handlers,
             **Attempts(context, keeper).handlers,
             **AssignmentDesk(context, keeper).handlers,
+            **ScheduleButtons(context, scheduler).handlers,
             Act.WHY: self._why,
             Act.REFUSED: self._refused_answers,
             Act.REVIEW: self._review,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import discord
@@ -52,6 +52,8 @@ class Conductor:
         self.counts = AnswerCounts(self._show_count)
         self._fresh: set[int] = set()
         self._guild_of: dict[int, int] = {}
+        # Told of every round that is over, whose place is free again.
+        self.when_over: list[Callable[[RoundRecord], Awaitable[None]]] = []
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
@@ -106,7 +108,13 @@ class Conductor:
                     await self.abandon(round_id, reason, missing=_missing_permissions(step, record, error))
                     return None
             record = await conducting.load_round(self._context.database, round_id)
+        if record is not None:
+            await self._tell_over(record)
         return None
+
+    async def _tell_over(self, record: RoundRecord) -> None:
+        for told in self.when_over:
+            await told(record)
 
     async def abandon(
         self,
@@ -141,6 +149,7 @@ class Conductor:
         log.warning("Round %s in channel %s has ended early: %s", round_id, record.place_id, reason.value)
         for asked in record.questions:
             await self.counts.forget(asked.id)
+        await self._tell_over(record)
         with speaking(self._locale(record.guild_id)):
             told = errors.round_ended(
                 reason,

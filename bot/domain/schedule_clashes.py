@@ -16,17 +16,14 @@ _MOST_RUNS = 400
 _LEAD_SECONDS = 5
 
 
-def expected_length(choices: RoundChoices, time_factor: float = 1.0) -> timedelta:
-    """How long a round takes when every question stays open for its whole time.
-
-    ``time_factor`` is how much longer than the round's seconds its questions are open, on average.
-    """
-    each = choices.limit_seconds * time_factor + choices.pause_seconds
+def expected_length(choices: RoundChoices) -> timedelta:
+    """How long a round takes; longer where its questions are of a kind that stays open for longer."""
+    each = choices.limit_seconds + choices.pause_seconds
     return timedelta(seconds=_LEAD_SECONDS + choices.questions * each)
 
 
 def first_clash(
-    plan: SchedulePlan, others: Iterable[Schedule], now: datetime, *, time_factor: float = 1.0
+    plan: SchedulePlan, others: Iterable[Schedule], now: datetime
 ) -> tuple[Schedule, datetime] | None:
     """The first of the others whose rounds would meet this plan's within a year, and when; None where none does.
 
@@ -34,7 +31,7 @@ def first_clash(
     """
     if plan.choices.in_thread:
         return None
-    length = expected_length(plan.choices, time_factor)
+    length = expected_length(plan.choices)
     mine = [(begins, begins + length) for begins in _moments(plan, now)]
     for other in others:
         theirs = other.plan

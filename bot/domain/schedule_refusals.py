@@ -161,3 +161,15 @@ class LacksPermissions(ScheduleRefusal):
 
 class ThreadInThread(ScheduleRefusal):
     """A thread for each round where the channel takes none."""
+
+
+class NoRoundsThere(ScheduleRefusal):
+    """A kind of channel in which no messages stand, such as a category or a forum itself."""
+
+
+class PlaceGone(ScheduleRefusal):
+    """A channel or thread that is not there any more."""
+
+
+class LacksEvents(ScheduleRefusal):
+    """The bot may not make events on this server."""

@@ -16,6 +16,7 @@ from bot.domain.recurrence import Recurrence, Run, next_run
 from bot.domain.round_choices import RoundChoices
 
 MOST_NAME = 100
+DEFAULT_MOST_SCHEDULES = 25
 MOST_SKIP_DATES = 1000
 MOST_ANNOUNCE_MINUTES = 24 * 60
 MOST_GRACE_MINUTES = 24 * 60

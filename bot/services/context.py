@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.round_records import RoundRecord
+from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
 from bot.measures import Measures
 from bot.services.course_loading import CourseFolders
 from bot.services.guild_settings import get_settings
@@ -35,7 +36,7 @@ class ServiceContext:
 
     ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all;
     ``course_folders`` is where the courses come from. Courses and faults change when courses are reloaded.
-    ``ownership`` knows which servers this process may act for.
+    ``ownership`` knows which servers this process may act for; ``most_schedules`` is how many each may have.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class ServiceContext:
     ownership: Ownership = field(default_factory=Ownership)
     # Told of what Discord has dated, and between which moments of the counter; see `bot/discord_time.py`.
     dated: Dated | None = None
+    most_schedules: int = DEFAULT_MOST_SCHEDULES
 
     @property
     def measures(self) -> Measures:

@@ -13,8 +13,6 @@ from typing import TypeVar
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.missed_runs import MissedPolicy, WhenMissed
-from bot.domain.question_types import QUESTION_TYPES
-from bot.domain.questions import Question
 from bot.domain.recurrence import Every, Recurrence, ShortMonth, next_run
 from bot.domain.refusals import NoQuestions, UnknownTopic
 from bot.domain.round_choices import (
@@ -107,19 +105,6 @@ def make_plan(
     )
 
 
-def askable(course: Course, topic: str | None) -> list[Question]:
-    """The questions of a course, or of one of its topics."""
-    return [question for question in course.questions if topic in (None, question.topic)]
-
-
-def time_factor(choices: RoundChoices, available: Mapping[str, Course]) -> float:
-    """How much longer than a round's seconds its questions are open, on average."""
-    course = available.get(choices.course or "")
-    found = [] if course is None else askable(course, choices.topic)
-    factors = [QUESTION_TYPES[question.type].time_factor for question in found]
-    return sum(factors) / len(factors) if factors else 1.0
-
-
 def _first(given: T | None, otherwise: T) -> T:
     return otherwise if given is None else given
 
@@ -207,7 +192,7 @@ def _choices(
 def _questions(
     request: ScheduleRequest, before: SchedulePlan | None, course: Course, topic: str | None
 ) -> int:
-    there = len(askable(course, topic))
+    there = len(course.question_ids()) if topic is None else course.count_questions(topic)
     if there == 0:
         raise NoQuestions(course.title)
     if request.questions is None:

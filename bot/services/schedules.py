@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,7 +54,6 @@ async def draft(
     owner_id: int,
     replaces: Schedule | None,
     limits: Limits,
-    time_factor: float,
     now: datetime,
 ) -> Schedule:
     """Keep a plan until its maker confirms it; with ``replaces`` it is a change of that schedule.
@@ -67,7 +67,7 @@ async def draft(
         raise NothingToChange
     async with database.read() as session:
         others = await schedules.of_guild(session, guild_id)
-    _check(plan, others, replaces, limits, now, time_factor)
+    await _check(plan, others, replaces, limits, now)
     async with database.write() as session:
         await schedules.forget_drafts(session, now - DRAFT_LIFETIME)
         number = await schedules.insert_draft(
@@ -107,7 +107,7 @@ async def confirm(
         replaced = next((other for other in others if other.id == made.replaces_id), None)
         if made.replaces_id is not None and replaced is None:
             raise NoSuchSchedule
-        _check(made.plan, others, replaced, limits, now)
+        await _check(made.plan, others, replaced, limits, now)
         if replaced is None:
             changed = await schedules.change(
                 session, made, state=ScheduleState.ACTIVE.value, last_run_at=now, **_ANEW
@@ -205,7 +205,7 @@ async def resume(database: Database, schedule: Schedule, *, now: datetime) -> Sc
     if next_run(schedule.plan.recurrence, now) is None:
         raise HasEnded
     others = await of_guild(database, schedule.guild_id)
-    _check_clash(schedule.plan, [other for other in others if other.id != schedule.id], now)
+    await _check_clash(schedule.plan, [other for other in others if other.id != schedule.id], now)
     return await _change(
         database, schedule, state=ScheduleState.ACTIVE.value, pause_reason=None, last_run_at=now, **_ANEW
     )
@@ -277,23 +277,23 @@ def _own_draft(found: Schedule | None, guild_id: int, owner_id: int, now: dateti
     return found
 
 
-def _check(
+async def _check(
     plan: SchedulePlan,
     others: list[Schedule],
     replaced: Schedule | None,
     limits: Limits,
     now: datetime,
-    time_factor: float = 1.0,
 ) -> None:
     kept = [other for other in others if replaced is None or other.id != replaced.id]
     living = [other for other in kept if other.state is not ScheduleState.ENDED]
     if len(living) >= limits.most_schedules:
         raise TooManySchedules(limits.most_schedules)
-    _check_clash(plan, living, now, time_factor)
+    await _check_clash(plan, living, now)
 
 
-def _check_clash(plan: SchedulePlan, others: list[Schedule], now: datetime, time_factor: float = 1.0) -> None:
-    clash = first_clash(plan, (other for other in others if other.is_active), now, time_factor=time_factor)
+async def _check_clash(plan: SchedulePlan, others: list[Schedule], now: datetime) -> None:
+    # Many runs of many schedules: clicks must not wait for it.
+    clash = await asyncio.to_thread(first_clash, plan, [other for other in others if other.is_active], now)
     if clash is not None:
         other, at = clash
         raise SchedulesClash(other.plan.name, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.assignments import Explain
 from bot.domain.guilds import AnswerPolicy, WhoMayStart
 from bot.domain.marking import AttemptPolicy
+from bot.domain.recurrence import Every, ShortMonth
 from bot.domain.reteaching import Grouping
 from bot.domain.scoring import ScoringRule
 from bot.ui.i18n import lazy
@@ -47,4 +48,15 @@ GROUPING_NAMES = {
     Grouping.FACT: lazy("fact"),
     Grouping.TOPIC: lazy("topic"),
     Grouping.PASSAGE: lazy("passage of a document"),
+}
+EVERY_NAMES = {
+    Every.ONCE: lazy("once"),
+    Every.DAILY: lazy("every day, or every few days"),
+    Every.WEEKDAYS: lazy("Monday to Friday"),
+    Every.WEEKLY: lazy("every week, or every few weeks"),
+    Every.MONTHLY: lazy("every month, or every few months"),
+}
+SHORT_MONTH_NAMES = {
+    ShortMonth.LAST: lazy("on its last day"),
+    ShortMonth.SKIP: lazy("no round in that month"),
 }

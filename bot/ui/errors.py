@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain import refusals
+from bot.domain.recurrence import ImpossibleRecurrence
 from bot.domain.rounds import EndReason
 from bot.domain.rulings import Obstacle
+from bot.domain.schedule_refusals import ScheduleRefusal
 from bot.errors import Refusal
-from bot.ui import assignment_errors
+from bot.ui import assignment_errors, schedule_errors
 from bot.ui.answer_notes import choice_text
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import lazy
@@ -129,6 +131,8 @@ def sentence(refusal: Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one sen
             return _("I may not do this here yet. Please give me in this channel: {names}.").format(
                 names=named(refusal.names)
             )
+        case ImpossibleRecurrence() | ScheduleRefusal():
+            return schedule_errors.sentence(refusal)
         case _other if type(refusal) in _SENTENCES:
             return _SENTENCES[type(refusal)]()
         case _other:

@@ -9,6 +9,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.domain.guilds import AnswerPolicy
+from bot.domain.missed_runs import PUNCTUAL
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import EndReason, QuestionState
 from bot.domain.scoring import ScoringRule
@@ -66,10 +67,23 @@ def announcement(record: RoundRecord, *, topic: str | None) -> ui.LayoutView:
         f"## {_('Quiz: {course}').format(course=plain(record.course_title))}",
         *_conditions(record, topic),
     ]
-    lines.append(_("Started by {starter}.").format(starter=f"<@{record.starter_id}>"))
+    lines.append(_begun_by(record))
+    if is_late(record) and record.planned_at is not None:
+        lines.append(
+            _("It was planned for {when}. Sorry for the delay.").format(
+                when=format_dt(record.planned_at, "t")
+            )
+        )
     if first.opens_at is not None:
         lines.append(_("First question {when}").format(when=format_dt(first.opens_at, "R")))
     return card([text("\n".join(lines))], accent=ACCENT_OPEN)
+
+
+def is_late(record: RoundRecord) -> bool:
+    """Whether a schedule began this round later than it should have."""
+    if record.planned_at is None or record.started_at is None:
+        return False
+    return record.started_at - record.planned_at > PUNCTUAL
 
 
 def result(outcome: RoundResult) -> ui.LayoutView:
@@ -126,7 +140,7 @@ def status(record: RoundRecord, *, answered: int) -> ui.LayoutView:
         if asked.message_id is not None:
             link = f"https://discord.com/channels/{record.guild_id}/{record.place_id}/{asked.message_id}"
             lines.append(_("[To the question]({link})").format(link=link))
-    lines.append(_("Started by {starter}.").format(starter=f"<@{record.starter_id}>"))
+    lines.append(_begun_by(record))
     return card([text("\n".join(lines))], accent=ACCENT_QUIET)
 
 
@@ -192,6 +206,13 @@ def _podium_and_table(places: Sequence[Standing], asked: int) -> tuple[str, str]
             break
         lines[place.rank > len(MEDALS)].append(line)
     return "\n".join(lines[0]), "\n".join(lines[1])
+
+
+def _begun_by(record: RoundRecord) -> str:
+    starter = f"<@{record.starter_id}>"
+    if record.schedule_id is not None:
+        return _("Scheduled by {starter}.").format(starter=starter)
+    return _("Started by {starter}.").format(starter=starter)
 
 
 def _hardest(outcome: RoundResult) -> str:

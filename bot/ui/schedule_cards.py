@@ -191,6 +191,13 @@ def announcement(schedule: Schedule, run: Run, *, course: str, topic: str | None
     return card([text("\n".join(lines))], accent=ACCENT_OPEN)
 
 
+def event_description(plan: SchedulePlan, *, course: str) -> str:
+    """What Discord's list of events says of a round; no markup."""
+    return _("A quiz round by Footnote: {course}, {questions}.").format(
+        course=course, questions=_question_count(plan)
+    )
+
+
 def called_off(planned_for: datetime, coming: Run | None) -> ui.LayoutView:
     """In place of an announcement whose round does not come at its time."""
     told = _("The round that was announced for {when} does not take place then.").format(

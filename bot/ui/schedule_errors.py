@@ -52,6 +52,13 @@ _SENTENCES: dict[type[refusals.ScheduleRefusal], Sentence] = {
     refusals.NotYourChannel: lambda: _(
         "You may not post in that channel yourself, so no round can be scheduled there. Choose another one."
     ),
+    refusals.NoRoundsThere: lambda: _(
+        "Rounds are played in text channels, threads and posts. Of a forum, choose one of its posts."
+    ),
+    refusals.PlaceGone: lambda: _("That channel or thread is gone. Choose another one."),
+    refusals.LacksEvents: lambda: _(
+        "I may not make events on this server. Please give me {names}, or leave the option “event” out."
+    ).format(names=named(("create_events", "manage_events"))),
     refusals.ThreadInThread: lambda: _(
         "A thread for each round can be made in text channels only. Leave the option “thread” out, or choose a text "
         "channel."
@@ -83,13 +90,10 @@ _MISFITS: dict[Misfit, Sentence] = {
 }
 
 
-def impossible(refusal: ImpossibleRecurrence) -> str:
-    """The sentence for a calendar rule whose parts do not fit together."""
-    return _MISFITS[refusal.misfit]()
-
-
-def sentence(refusal: refusals.ScheduleRefusal) -> str:
+def sentence(refusal: refusals.ScheduleRefusal | ImpossibleRecurrence) -> str:
     """The sentence for a refusal about a schedule."""
+    if isinstance(refusal, ImpossibleRecurrence):
+        return _MISFITS[refusal.misfit]()
     return _of_words(refusal) or _of_amounts(refusal) or _of_discord(refusal) or _SENTENCES[type(refusal)]()
 
 

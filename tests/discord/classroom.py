@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from bot.ui.text import plain
 from tests.sample_course import course as sample_course
 
 FIRST_QUESTION = 5.1  # seconds from Start to the first question
+AWAKE = timedelta(minutes=20)  # before a moment that a scenario waits for; whatever sleeps looks every five
 CLOSE = 0.3  # seconds after the limit at which a question is closed
 
 # Every classroom of the running test: what their bots asked of Discord is checked at its end.
@@ -105,6 +107,19 @@ class Classroom:
             await self.answer(who or self.ada, right=True, card=self.card(channel))
             await self.close()
         return self.card(channel)
+
+    async def until(self, moment: datetime) -> None:
+        """Let days pass at once, as on a machine that was suspended, and the last minutes one after another."""
+        gap = moment - self.env.now()
+        assert gap >= timedelta(0)
+        if gap > AWAKE:
+            self.env.backend.advance_clock((gap - AWAKE).total_seconds())
+        await self.env.advance_time((moment - self.env.now()).total_seconds())
+
+    def told(self, who: Any = None) -> list[str]:
+        """What the bot told somebody in private messages, the teacher if nobody is named."""
+        channel = (who or self.teacher).user.dm_channel
+        return [] if channel is None else [message.content for message in channel.history()]
 
     def add_learner(self, name: str) -> Any:
         return self.guild.add_member(self.env.create_user(name))

@@ -184,6 +184,12 @@ def _faults_of_command(part: dict[str, Any]) -> list[str]:
     return found + [fault for option in options for fault in _faults_of_command(option)]
 
 
+def _announced_role(message: dict[str, Any]) -> dict[str, Any]:
+    """What may be mentioned by the one message that calls a role: that of a schedule before a round."""
+    called = re.findall(r"^<@&(\d+)>$", texts(message), re.MULTILINE)
+    return {"parse": [], "roles": [int(called[0])]} if len(called) == 1 else NO_MENTIONS
+
+
 def _faults_of_message(message: dict[str, Any], *, is_private: bool) -> list[str]:
     found: list[str] = []
     components = list(walk(message.get("components")))
@@ -204,8 +210,9 @@ def _faults_of_message(message: dict[str, Any], *, is_private: bool) -> list[str
     if flags & COMPONENTS_V2 and (message.get("content") or message.get("embeds")):
         found.append("content or embeds beside components of version 2")
     # In edits too: without it Discord lights up every name that an edit brings in.
-    if ("content" in message or components) and message.get("allowed_mentions") != NO_MENTIONS:
-        found.append(f"allowed_mentions is {message.get('allowed_mentions')}")
+    mentions = message.get("allowed_mentions")
+    if ("content" in message or components) and mentions not in (NO_MENTIONS, _announced_role(message)):
+        found.append(f"allowed_mentions is {mentions}")
     if is_private and not flags & EPHEMERAL:
         found.append("a reply that everyone sees")
     return found
