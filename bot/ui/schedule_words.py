@@ -90,7 +90,9 @@ def run_line(run: Run, recurrence: Recurrence) -> str:
 def wall_clock(local: datetime) -> str:
     """A moment as the clocks of its zone show it, with their distance from UTC."""
     offset = local.strftime("%z")
-    return f"{day(local.date())} {local:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+    return _("{date} {time} (UTC{offset})").format(
+        date=day(local.date()), time=f"{local:%H:%M}", offset=f"{offset[:3]}:{offset[3:5]}"
+    )
 
 
 def day(which: date) -> str:

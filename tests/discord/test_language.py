@@ -87,7 +87,7 @@ def unwrapped(text: str, taught: Course) -> str:
     for known in bank_texts(taught):
         text = text.replace(known, " ")
     text = re.sub(r"`[a-z]+-\d\d`", " ", text)  # the id of a question
-    text = re.sub(r"<@&?\d+>|<#\d+>|<t:\d+:[a-zA-Z]>|`/[a-z ]+`", " ", text)
+    text = re.sub(r"<@&?\d+>|<#\d+>|<t:\d+:[A-Za-z]>|`/[a-z -]+`", " ", text)
     text = re.sub(r"\*\*[A-E]\*\*|^[A-E](?=\s\s|$)", " ", text)
     return " ".join(re.findall(r"[^\W\d_]+", text))
 
@@ -203,6 +203,33 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
         "assignment close": [{"assignment": "42"}],
         "assignment extend": [{"assignment": "42", "closes": "in 4 days"}],
         "assignment results": [{"assignment": "42"}],
+        "schedule create": [
+            {"every": "once", "at": "12:30", "announce": 5, "late": 0},
+            {"every": "daily", "at": "12:30", "interval": 3, "runs": 2},
+            {
+                "every": "weekly",
+                "at": "02:30",
+                "days": "mon, sun",
+                "zone": "America/New_York",
+                "end": "2026-12-31",
+            },
+            {"every": "monthly", "at": "12:30", "days": "31", "short_month": "skip"},
+            {"every": "monthly", "at": "12:30", "days": "last friday", "thread": True, "event": True},
+            {"every": "daily", "at": "25:00"},
+            {"every": "daily", "at": "12:30", "start": "x"},
+            {"every": "daily", "at": "12:30", "end": "2020-01-01"},
+            {"every": "daily", "at": "12:30", "days": "42"},
+            {"every": "weekly", "at": "12:30", "days": "42"},
+            {"every": "monthly", "at": "12:30", "days": "42"},
+            {"every": "weekdays", "at": "12:30", "interval": 3},
+            {"every": "daily", "at": "12:30", "questions": 42},
+        ],
+        "schedule edit": [{"schedule": "42"}],
+        **{
+            f"schedule {name}": [{"schedule": "42"}]
+            for name in ("show", "pause", "resume", "skip", "run-now", "delete")
+        },
+        "schedule skip-dates": [{}, {"dates": "2026-12-24"}, {"dates": "x"}],
         "bank search": [{"words": "river"}, {"words": "xyzzy"}],
         "bank preview": [{"question": question.id} for question in room.courses["rivers"].questions],
         "bank disable": [{"question": first.id}, {"question": first.id, "reason": "42"}],

@@ -15,6 +15,16 @@ ASSIGNMENT_COMMANDS = {
     "assignment extend": {"assignment": "1", "closes": "in 4 days"},
     "assignment results": {"assignment": "1"},
 }
+SCHEDULE_COMMANDS = {
+    "schedule create": {"every": "daily", "at": "12:30"},
+    "schedule edit": {"schedule": "1", "at": "12:45"},
+    "schedule list": {},
+    "schedule skip-dates": {"dates": "2026-12-24"},
+    **{
+        f"schedule {name}": {"schedule": "1"}
+        for name in ("show", "pause", "resume", "skip", "run-now", "delete")
+    },
+}
 
 
 async def test_every_command_of_instructors_asks_for_manage_server_by_default(room: Classroom) -> None:
@@ -25,6 +35,7 @@ async def test_every_command_of_instructors_asks_for_manage_server_by_default(ro
         "settings starters": {"who": "everyone"},
         "settings answers": {"policy": "final"},
         **ASSIGNMENT_COMMANDS,
+        **SCHEDULE_COMMANDS,
     }
     groups = {name.partition(" ")[0] for name in needed}
     assert groups <= INSTRUCTOR_COMMANDS
@@ -81,6 +92,7 @@ async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
             "settings timezone": {"zone": "UTC"},
             "settings starters": {"who": "everyone"},
             **ASSIGNMENT_COMMANDS,
+            **SCHEDULE_COMMANDS,
         }.get(command, {})
         if command == "settings answers":
             options = {"policy": "final"}
