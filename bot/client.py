@@ -16,6 +16,7 @@ from discord.ext import commands
 
 from bot.cogs import replies
 from bot.cogs.access import Interaction
+from bot.cogs.analysis import Analysis
 from bot.cogs.assignment_keeper import AssignmentKeeper
 from bot.cogs.assignments import Assignments
 from bot.cogs.bank import Bank
@@ -152,6 +153,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Quiz(self._context))
         await self.add_cog(Leaderboard(self._context, boards))
         await self.add_cog(Information(self._context, self.tree))
+        await self.add_cog(Analysis(self._context))
         await self.add_cog(Results(self._context))
         await self.add_cog(Settings(self._context))
         await self.add_cog(Bank(self._context))

@@ -37,9 +37,10 @@ def collect() -> Catalog:
 
 def command_texts() -> Iterator[str]:
     """What Discord shows of commands while they are typed."""
-    from bot.cogs import assignments, boards, information, quiz, results, settings
+    from bot.cogs import analysis, assignments, boards, information, quiz, results, settings
 
     for cog in (
+        analysis.Analysis,
         assignments.Assignments,
         boards.Leaderboard,
         information.Information,

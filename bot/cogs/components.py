@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction, guild_id_of, require_owner
+from bot.cogs.analysis import AnalysisControls
 from bot.cogs.answer_controls import AnswerControls, Handler
 from bot.cogs.assignment_desk import AssignmentDesk
 from bot.cogs.assignment_keeper import AssignmentKeeper
@@ -45,6 +46,7 @@ class Components(commands.Cog):
         self._boards = boards
         self._handlers: dict[Act, Handler] = {
             **AnswerControls(context, conductor).handlers,
+            **AnalysisControls(context).handlers,
             **BankControls(context).handlers,
             **Attempts(context, keeper).handlers,
             **AssignmentDesk(context, keeper).handlers,

@@ -113,3 +113,14 @@ def parse_bank_search(pressed: Pressed) -> tuple[str, int, str]:
     """
     page, course_id, *words = (*pressed.parts, "", "")
     return course_id, int(page), ":".join(words).strip(":")
+
+
+def analysis(round_id: int | None, course: str | None) -> str:
+    """The custom_id of the menu below an analysis of a round or of a course."""
+    return f"{Act.ANALYSE.value}:{round_id or 0}:{course or ''}"
+
+
+def parse_analysis(pressed: Pressed) -> tuple[str | None, str | None]:
+    """The number of a round, or the id of a course, of an analysis's menu."""
+    round_id, course = (*pressed.parts, "", "")[:2]
+    return (None if round_id in ("", "0") else round_id), course or None

@@ -9,7 +9,7 @@ from bot.domain.marks import LearnerMarks, MarkTable, PlayedRound, share
 from bot.services.scopes import Scope
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import ngettext
-from bot.ui.layout import ACCENT_QUIET, attached, card, text
+from bot.ui.layout import ACCENT_QUIET, Item, attached, card, text
 from bot.ui.text import plain
 
 # What a phone shows without a long thumb; all others are in the file.
@@ -24,13 +24,18 @@ def scope_line(scope: Scope) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def heading(title: str, scope: Scope) -> Item:
+    """What a card is about, and what it covers."""
+    return text(f"## {title}\n-# {scope_line(scope)}")
+
+
 def marks(table: MarkTable, scope: Scope, filename: str) -> ui.LayoutView:
     """Everybody's marks, the best first."""
     shown = table.rows[:_MOST_LINES]
     lines = [_line(place, row, table) for place, row in enumerate(shown, start=1)]
     return card(
         [
-            text(f"## {_('Marks')}\n-# {scope_line(scope)}"),
+            heading(_("Marks"), scope),
             text("\n".join(lines)),
             text(_more(len(table.rows) - len(shown))) if len(table.rows) > len(shown) else None,
             text(f"-# {_about(table)}"),
@@ -43,13 +48,14 @@ def marks(table: MarkTable, scope: Scope, filename: str) -> ui.LayoutView:
 def marks_of_learner(table: MarkTable, learner_id: int, filename: str) -> ui.LayoutView:
     """One learner's marks, the latest round first."""
     (row,) = table.rows
+    title = _("Marks")
     rounds = list(zip(table.rounds, row.cells, strict=True))[::-1]
     lines = [_round_line(played, cell) for played, cell in rounds[:_MOST_ROUNDS]]
     total = _("All together: {mark}").format(mark=_mark(row.earned, table.most))
     hidden = len(rounds) - len(lines)
     return card(
         [
-            text(f"## {_('Marks')}\n<@{learner_id}>"),
+            text(f"## {title}\n<@{learner_id}>"),
             text("\n".join(lines)),
             text(_more(hidden)) if hidden else None,
             text(f"**{total}**\n-# {_about(table)}"),

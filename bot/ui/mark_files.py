@@ -125,7 +125,7 @@ def _headings(table: MarkTable, settings: GuildSettings) -> list[str]:
     titles = [round_title(played, settings) for played in table.rounds]
     counts = {title: titles.count(title) for title in titles}
     return [
-        f"{title} ({_('round {number}').format(number=played.id)})" if counts[title] > 1 else title
+        _("{title} (round {number})").format(title=title, number=played.id) if counts[title] > 1 else title
         for title, played in zip(titles, table.rounds, strict=True)
     ]
 
