@@ -18,7 +18,7 @@ from bot.client import FootnoteBot
 from bot.config import Settings
 from bot.discord_time import DiscordTime
 from bot.domain.courses import Course
-from bot.lives import is_dead, this_life
+from bot.lives import elapsed, is_dead, this_life
 from bot.measures import Measures
 from bot.services.context import ServiceContext
 from bot.services.course_loading import CourseFolders
@@ -78,7 +78,7 @@ async def open_app(
             log.info("The database was upgraded; as it was before, it is in %s", copy)
         folders = CourseFolders(settings.courses, settings.cache_folder, only=course)
         shelf = await open_shelf(folders, database, now=clock())
-        keeper = None if is_alone else _keeper(database, clock)
+        keeper = None if is_alone else _keeper(database)
         context = ServiceContext(
             database=database,
             writer=AnswerWriter(database),
@@ -105,9 +105,9 @@ async def open_app(
         await database.close()
 
 
-def _keeper(database: Database, clock: Callable[[], datetime]) -> LeaseKeeper:
+def _keeper(database: Database) -> LeaseKeeper:
     life = this_life()
-    return LeaseKeeper(database, clock, holder=life.holder, name=life.name, is_dead=is_dead)
+    return LeaseKeeper(database, elapsed=elapsed, holder=life.holder, name=life.name, is_dead=is_dead)
 
 
 def new_seed() -> int:

@@ -42,6 +42,8 @@ class Health:
     last_commit_failed: bool
     answers_waiting: int
     rounds_running: int
+    shards_held: tuple[int, ...]
+    lease_seconds_left: float | None
     problems: tuple[str, ...]
 
     def as_json(self) -> str:
@@ -53,7 +55,11 @@ def examine(app: App) -> Health:
     """How the bot is now."""
     measures, gateway = app.context.measures, app.bot.gateway_state
     problems = []
-    if gateway is not GatewayState.CONNECTED:
+    keeper = app.keeper
+    if keeper is not None and keeper.in_doubt.ids:
+        problems.append("the database is away, so the leases of the shards could not be renewed")
+    # A standby is well: it waits for its turn.
+    if gateway not in (GatewayState.CONNECTED, GatewayState.STANDBY):
         problems.append(f"the connection to Discord is {gateway.value}")
     if measures.commits.last_failed:
         problems.append("the database could not keep what it was given last")
@@ -67,6 +73,8 @@ def examine(app: App) -> Health:
         last_commit_failed=measures.commits.last_failed,
         answers_waiting=app.context.writer.waiting,
         rounds_running=app.bot.conductor.clockwork.rounds,
+        shards_held=tuple(sorted(app.context.ownership.shards.ids)),
+        lease_seconds_left=None if keeper is None else round(keeper.seconds_left, 1),
         problems=tuple(problems),
     )
 

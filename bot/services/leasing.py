@@ -1,8 +1,8 @@
 """Keeping this process's leases: renewing them, taking what is free, giving back what others wait for.
 
-The rules are in `domain/leases.py`. A lease is believed in for less long than it stands in the database, and by two
-clocks of this machine: one that nobody can set, and one that goes on while the machine sleeps. What is done in the
-servers of a shard is not for here, nor is the connection to Discord: both are told.
+The rules are in `domain/leases.py`. A lease is believed in for less long than it stands in the database, by a counter of
+seconds that nobody can set and that goes on while the machine sleeps. What is done in the servers of a shard is not for
+here, nor is the connection to Discord: both are told.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from time import monotonic
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.domain.leases import MARGIN, RENEW_EVERY, TERM, Claimant, Lease, Turn
@@ -24,8 +23,9 @@ log = logging.getLogger(__name__)
 _SECONDS_FOR_A_TURN = 5.0
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 # A shard that its own process waits for is given back between two rounds, but no later than this.
-LONGEST_WAIT_FOR_ROUNDS = timedelta(minutes=10)
-_BELIEF = TERM - MARGIN
+LONGEST_WAIT_FOR_ROUNDS_SECONDS = 600.0
+_BELIEF_SECONDS = (TERM - MARGIN).total_seconds()
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Tenant(Protocol):
@@ -47,14 +47,14 @@ class LeaseKeeper:
     def __init__(
         self,
         database: Database,
-        clock: Callable[[], datetime],
         *,
+        elapsed: Callable[[], float],
         holder: str,
         name: str,
         is_dead: Callable[[str], bool],
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._elapsed = elapsed
         self._holder = holder
         self._name = name
         self._is_dead = is_dead
@@ -62,8 +62,8 @@ class LeaseKeeper:
         self._tenant: Tenant | None = None
         self._leases: dict[int, Lease] = {}
         self._in_doubt: frozenset[int] = frozenset()
-        self._asked_since: dict[int, datetime] = {}
-        self._believed_until = (monotonic(), clock())
+        self._asked_since: dict[int, float] = {}
+        self._believed_until = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +88,7 @@ class LeaseKeeper:
     @property
     def seconds_left(self) -> float:
         """How long what is held may still be believed in, if nothing is heard of the database."""
-        return max(0.0, self._believed_until[0] - monotonic()) if self._leases else 0.0
+        return max(0.0, self._believed_until - self._elapsed()) if self._leases else 0.0
 
     def holds(self, guild_id: int) -> bool:
         """Whether a server is this process's at this moment."""
@@ -97,7 +97,7 @@ class LeaseKeeper:
     def fence(self, guild_id: int) -> Fence:
         """What a transaction for a server must pass."""
         shard_id = self._claimant.home.shard_of(guild_id)
-        lease = self._leases.get(shard_id) or Lease(shard_id, 0, -1, self._holder, None, self._clock())
+        lease = self._leases.get(shard_id) or Lease(shard_id, 0, -1, self._holder, None, _NEVER)
 
         return leases.fence(lease, or_else=self._woken.set)
 
@@ -130,7 +130,7 @@ class LeaseKeeper:
 
     async def _take_turn(self) -> float:
         """A turn; gives the seconds until the next."""
-        until = (monotonic() + _BELIEF.total_seconds(), self._clock() + _BELIEF)
+        until = self._elapsed() + _BELIEF_SECONDS
         try:
             async with asyncio.timeout(_SECONDS_FOR_A_TURN), self._database.write() as session:
                 turn = await leases.take_turn(session, self._claimant, self._is_dead)
@@ -143,7 +143,7 @@ class LeaseKeeper:
             await self._give_back(turn.asked_for)
         return self._seconds_to_next(turn)
 
-    def _accept(self, turn: Turn, until: tuple[float, datetime]) -> None:
+    def _accept(self, turn: Turn, until: float) -> None:
         assert self._tenant is not None
         # What was lapsed while the turn was taken is gained anew.
         self._is_believed()
@@ -183,11 +183,13 @@ class LeaseKeeper:
 
     async def _give_back(self, asked_for: frozenset[int]) -> None:
         """Give those back which their own process waits for, as soon as no round runs in their servers."""
-        now = self._clock()
+        now = self._elapsed()
         self._asked_since = {number: self._asked_since.get(number, now) for number in asked_for}
         ready = set()
         for number, since in self._asked_since.items():
-            if now - since > LONGEST_WAIT_FOR_ROUNDS or not await self._plays_in(self._shards([number])):
+            if now - since > LONGEST_WAIT_FOR_ROUNDS_SECONDS or not await self._plays_in(
+                self._shards([number])
+            ):
                 ready.add(number)
         if not ready:
             return
@@ -223,7 +225,7 @@ class LeaseKeeper:
         """Whether the leases may be acted on; the first to find that they may not lets them lapse."""
         if not self._leases:
             return False
-        if monotonic() < self._believed_until[0] and self._clock() < self._believed_until[1]:
+        if self._elapsed() < self._believed_until:
             return True
         lapsed, self._leases = frozenset(self._leases), {}
         self._in_doubt |= lapsed
@@ -235,11 +237,11 @@ class LeaseKeeper:
             self._tenant.lease_lost(self._shards(lapsed), in_doubt=True)
         return False
 
-    def _arm(self, until: tuple[float, datetime]) -> None:
+    def _arm(self, until: float) -> None:
         if self._watch is not None:
             self._watch.cancel()
         loop = asyncio.get_running_loop()
-        self._watch = loop.call_later(until[0] - monotonic() + 0.01, self._is_believed)
+        self._watch = loop.call_later(until - self._elapsed() + 0.01, self._is_believed)
 
     def _shards(self, ids: Iterable[int]) -> Shards:
         return Shards.of(self._claimant.home.count, ids)

@@ -31,11 +31,11 @@ class Process:
     """A keeper whose turns are taken by hand, and what it was told."""
 
     def __init__(self, database: Database, name: str, *home: int) -> None:
-        self.now = NOON
+        self.now = 1000.0
         self.dead: set[str] = set()
         self.told: list[str] = []
         self.keeper = LeaseKeeper(
-            database, lambda: self.now, holder=name, name=name, is_dead=self.dead.__contains__
+            database, elapsed=lambda: self.now, holder=name, name=name, is_dead=self.dead.__contains__
         )
         self.ownership = Ownership(self.keeper)
         self.keeper.begin(Shards.of(COUNT, home), self)
@@ -112,7 +112,7 @@ async def test_a_process_that_slept_acts_no_more_before_it_has_asked(database: D
     a = Process(database, "a", 0, 1)
     await a.turn()
     assert a.ownership.owns(GUILDS[0])
-    a.now += TERM
+    a.now += TERM.total_seconds()
     assert not a.ownership.owns(GUILDS[0])
     assert a.told == ["gained 0, 1 of 2", "doubted 0, 1 of 2"]
     with pytest.raises(NotServedHere):
@@ -136,7 +136,7 @@ async def test_while_the_database_is_away_leases_end_by_themselves(
         patched.setattr(leases, "take_turn", away)
         await a.turn()
         assert a.held == {0, 1}
-        a.now += TERM
+        a.now += TERM.total_seconds()
         await a.turn()
         assert (a.held, set(a.keeper.in_doubt.ids)) == (set(), {0, 1})
         assert "could not be renewed: OSError" in caplog.text
@@ -237,7 +237,7 @@ async def test_a_round_is_stopped_by_its_own_process_alone(database: Database, o
 
 
 def test_a_turn_fits_into_what_is_believed() -> None:
-    assert leasing._BELIEF.total_seconds() > leasing._SECONDS_FOR_A_TURN
+    assert leasing._BELIEF_SECONDS > leasing._SECONDS_FOR_A_TURN
 
 
 @on_a_server
