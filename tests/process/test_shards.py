@@ -127,10 +127,10 @@ async def test_the_rounds_of_a_process_that_is_gone_are_gone_on_with_by_another(
         assert len(receipts) == 3 * len(LEARNERS)
         members[0].tell(how)
         gone_at = monotonic()
-        # The close and the reveal of its question are due by now; another process does both, and asks the next.
-        card = await question(world, 0, 2)
+        # The close and the reveal of its question are due soon; another process does both, and asks the next.
+        await until(lambda: "right answer" in texts(world.messages[int(cards[0]["id"])]), 60)
         assert monotonic() - gone_at < TAKEN_OVER_WITHIN
-        assert "right answer" in texts(world.messages[int(cards[0]["id"])])
+        card = await question(world, 0, 2)
         heirs = [member for member in members[1:] if "Holding the shards 0" in member.log()]
         assert len(heirs) == 1
         if how is signal.SIGSTOP:
