@@ -16,9 +16,9 @@ import discord
 
 from bot.client import FootnoteBot
 from bot.config import Settings
-from bot.discord_time import DiscordTime
+from bot.discord_time import DiscordTime, elapsed_seconds
 from bot.domain.courses import Course
-from bot.lives import elapsed, is_dead, this_life
+from bot.lives import is_dead, this_life
 from bot.measures import Measures
 from bot.services.context import ServiceContext
 from bot.services.course_loading import CourseFolders
@@ -107,7 +107,7 @@ async def open_app(
 
 def _keeper(database: Database) -> LeaseKeeper:
     life = this_life()
-    return LeaseKeeper(database, elapsed=elapsed, holder=life.holder, name=life.name, is_dead=is_dead)
+    return LeaseKeeper(database, elapsed=elapsed_seconds, holder=life.holder, name=life.name, is_dead=is_dead)
 
 
 def new_seed() -> int:

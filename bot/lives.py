@@ -1,4 +1,4 @@
-"""What a process knows of its own life: its name among all that share a database, who has ended, and the time gone by.
+"""What a process knows of its own life: its name among all that share a database, and who has ended.
 
 A holder of leases that was killed need not be waited for where it can be seen that it is gone: on the machine where it
 ran. Everywhere else its lease runs out.
@@ -10,7 +10,6 @@ import os
 import platform
 import secrets
 import sys
-import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +68,6 @@ def is_dead(holder: str) -> bool:
         return False
     began = _began(life.pid)
     return began is not None and began != life.began
-
-
-def elapsed() -> float:
-    """A counter of seconds that nobody can set, and that goes on while the machine sleeps."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    # Elsewhere this one counts sleep too; Python's own, on macOS, does not.
-    return time.monotonic() if sys.platform == "win32" else time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 def _machine() -> str:

@@ -59,8 +59,3 @@ def test_a_process_that_ended_and_was_not_looked_after_is_dead() -> None:
 @on_linux
 def test_the_number_of_a_process_that_ended_may_be_anothers() -> None:
     assert is_dead(replace(this_life(), began="1").holder)
-
-
-def test_elapsed_time_goes_on() -> None:
-    before = lives.elapsed()
-    assert lives.elapsed() >= before
