@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import school
-from benchmarks.in_process import BARE, RUNNING, UNAVOIDABLE, ask, imports, load_courses, read_yaml
+from benchmarks.in_process import BARE, UNAVOIDABLE, ask, imports, imports_of_run, load_courses, read_yaml
 from benchmarks.measuring import Figure, Size, medians, paired, ratios
 from bot.bank.course_files import COURSE_FILE
 from bot.bank.load import load_course
@@ -33,7 +33,7 @@ async def _imports(size: Size) -> Figure:
         return ask(imports, *UNAVOIDABLE)["seconds"]
 
     async def running() -> float:
-        return ask(imports, *RUNNING)["seconds"]
+        return ask(imports_of_run)["seconds"]
 
     pairs = await paired(size.repeats, unavoidable, running)
     limit, product = medians(pairs)

@@ -4,28 +4,54 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from dotenv import load_dotenv
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from bot.cli_bank import bank
-from bot.cli_db import db
-from bot.cli_schedule import schedule
-from bot.config import Settings
+from bot.collector import without_collecting
 from bot.errors import FootnoteError
 from bot.log import configure_logging
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.config import Settings
+
+# Each is the command group of that name in the module bot.cli_….
+_GROUPS = ("bank", "db", "schedule")
+
+
+class _Commands(TyperGroup):
+    """The commands of this file, and groups that are imported when one of them is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer has no public name for its type
+        self._import(*_GROUPS)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - the same
+        if cmd_name not in self.commands:
+            # All of them for a name that is none: it may be one of theirs, misspelt.
+            self._import(*([cmd_name] if cmd_name in _GROUPS else _GROUPS))
+        return super().get_command(ctx, cmd_name)
+
+    def _import(self, *names: str) -> None:
+        for name in names:
+            group: typer.Typer = getattr(import_module(f"bot.cli_{name}"), name)
+            self.commands.setdefault(name, get_group(group))
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Footnote: quizzes on Discord whose every answer comes with its footnote.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(bank, name="bank")
-app.add_typer(db, name="db")
-app.add_typer(schedule, name="schedule")
 
 
 def main() -> None:
@@ -48,9 +74,14 @@ def run() -> None:
 
         typer.echo(WITHOUT_A_TOKEN, err=True)
         raise typer.Exit(1)
-    from bot.running import run as run_bot
+    load_bot()(settings, settings.discord_token.get_secret_value())
 
-    run_bot(settings, settings.discord_token.get_secret_value())
+
+def load_bot() -> Callable[[Settings, str], None]:
+    """Import what a running bot needs: most of what there is."""
+    with without_collecting():
+        from bot.running import run as run_bot
+    return run_bot
 
 
 @app.command()
@@ -105,6 +136,7 @@ def doctor(
     logging.getLogger("discord").setLevel(logging.CRITICAL)
     from discord.utils import utcnow
 
+    from bot.config import Settings
     from bot.doctor.examination import examine
     from bot.doctor.findings import as_json as as_object
     from bot.doctor.findings import as_text, has_problem
@@ -116,6 +148,9 @@ def doctor(
 
 
 def _settings() -> Settings:
+    with without_collecting():
+        from bot.config import Settings
+
     settings = Settings.load()
     configure_logging(settings.log_level, settings.log_format)
     return settings

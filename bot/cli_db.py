@@ -18,6 +18,11 @@ db = typer.Typer(help="The database: scores, rounds and answers.", no_args_is_he
 db.command()(copy)
 
 
+@db.callback()
+def _db() -> None:
+    """The database: scores, rounds and answers."""
+
+
 @db.command()
 def upgrade() -> None:
     """Bring the database to this version of Footnote."""

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import discord
 
+from bot import collector
 from bot.app import open_app
 from bot.client import FootnoteBot, ask_the_time
 from bot.config import Settings
@@ -58,9 +59,20 @@ async def _run(settings: Settings, token: str, measures: Measures, clock: Discor
             await house.enter_async_context(backing_up(schedule, app.context.clock))
             await house.enter_async_context(app.bot)
             await ask_the_time(clock)
-            await _stay_connected(app.bot, token)
+            collector.set_aside()
+            settling = asyncio.create_task(_set_aside_when_ready(app.bot), name="collector")
+            try:
+                await _stay_connected(app.bot, token)
+            finally:
+                settling.cancel()
     except asyncio.CancelledError:
         log.info("Stopped")
+
+
+async def _set_aside_when_ready(bot: FootnoteBot) -> None:
+    await bot.wait_until_ready()
+    # What Discord told of its servers; the rest is set aside already, so this takes milliseconds.
+    collector.set_aside()
 
 
 async def _stay_connected(bot: FootnoteBot, token: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
-
 
 def similarity(first: str, second: str) -> float:
     """From 0 (nothing alike) to 100 (equal): the normalised Indel similarity, 2 x common / total length.
 
     Source: rapidfuzz.fuzz.ratio; one letter wrong in ten gives 90.
     """
+    # Not before the first typed answer: it takes as long to import as all rules of all questions.
+    from rapidfuzz import fuzz
+
     return fuzz.ratio(first, second)

@@ -14,11 +14,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.storage.database import UTCDateTime
+from bot.storage.table_options import WITHOUT_ROWID, apply_options, only_where
 
 # SQLite only numbers rows by itself in a column of the exact type INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -36,6 +36,9 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+
+apply_options(Base.metadata)
 
 
 class GuildRow(Base):
@@ -92,8 +95,7 @@ class RoundRow(Base):
             "uq_rounds_running_channel",
             "channel_id",
             unique=True,
-            sqlite_where=text("state = 'running' AND NOT in_thread"),
-            postgresql_where=text("state = 'running' AND NOT in_thread"),
+            info=only_where("state = 'running' AND NOT in_thread"),
         ),
         Index("ix_rounds_state", "state"),
         Index("ix_rounds_guild_id_ended_at", "guild_id", "ended_at"),
@@ -158,7 +160,7 @@ class AnswerRow(Base):
     """
 
     __tablename__ = "answers"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (WITHOUT_ROWID,)
 
     round_question_id: Mapped[int] = mapped_column(ForeignKey("round_questions.id"), primary_key=True)
     learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -180,7 +182,7 @@ class StandingRow(Base):
     __tablename__ = "standings"
     __table_args__ = (
         Index("ix_standings_board", "guild_id", "course_id", "period", "points"),
-        {"sqlite_with_rowid": False},
+        WITHOUT_ROWID,
     )
 
     guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
