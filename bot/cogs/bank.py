@@ -1,4 +1,4 @@
-"""`/bank`: the questions themselves, for instructors: find, see, disable, enable, reports of mistakes."""
+"""`/bank`: the questions themselves, for instructors: find, see, disable, enable, read again, reports."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from discord.ext import commands
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction
 from bot.cogs.choices import course_choices, question_choices
-from bot.domain.refusals import ProblemMissing
-from bot.services import question_desk
+from bot.domain.refusals import CoursesBeingRead, ProblemMissing
+from bot.errors import BankError
+from bot.services import course_shelf, question_desk
 from bot.services.context import ServiceContext
 from bot.ui import bank_cards
 
@@ -26,6 +27,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
 
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
+        self._reading = asyncio.Lock()
 
     @app_commands.command()
     async def search(
@@ -133,6 +135,27 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
         )
         await replies.say(interaction, bank_cards.reported())
 
+    @app_commands.command()
+    async def reload(self, interaction: Interaction, course: str | None = None) -> None:
+        """Read the files of the courses again; what changed is asked from the next round on.
+
+        Args:
+            interaction: the command.
+            course: which course; all if you say nothing
+        """
+        await self._allowed(interaction)
+        if self._reading.locked():
+            raise CoursesBeingRead
+        await replies.think(interaction)
+        async with self._reading:
+            try:
+                read = await course_shelf.reload_courses(self._context, course)
+            except BankError as error:
+                await replies.show(interaction, bank_cards.not_read(str(error)))
+                return
+        await replies.show(interaction, bank_cards.read_again(read))
+
+    @reload.autocomplete("course")
     @search.autocomplete("course")
     async def _courses(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return course_choices(self._context.courses, typed)

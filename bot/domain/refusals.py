@@ -105,6 +105,10 @@ class AlreadyReported(Refusal):
     """A second report of one person on the same question while the first one waits."""
 
 
+class CoursesBeingRead(Refusal):
+    """The courses' files are being read again for somebody else."""
+
+
 class ProblemMissing(Refusal):
     """A question was reported without a word about what is wrong with it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -11,11 +12,13 @@ from discord.utils import format_dt
 from bot.domain.questions import CognitiveLevel, Question, QuestionType
 from bot.domain.round_records import AskedQuestion
 from bot.domain.rounds import QuestionState
+from bot.services.course_shelf import Reload
 from bot.services.question_desk import Examined, Hit, ReportPage, SearchPage
 from bot.ui import ids
 from bot.ui.citations import footnote
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import lazy, ngettext
+from bot.ui.info_cards import course_fault
 from bot.ui.layout import ACCENT_QUIET, button, buttons, card, rule, text
 from bot.ui.options import key_lines, offered
 from bot.ui.text import clean, plain, shorten
@@ -23,6 +26,9 @@ from bot.ui.text import clean, plain, shorten
 LONGEST_PROBLEM = 500
 LONGEST_WORDS = 40
 MOST_CUSTOM_ID = 100
+_MOST_COURSES = 10
+_MOST_WARNINGS = 3
+_MOST_FAULT = 900
 _MOST_STEM = 120
 _MOST_FORM_TITLE = 45
 
@@ -155,10 +161,35 @@ def reported() -> str:
     return _("Thank you. Your report waits for the instructors of this server.")
 
 
+def read_again(courses: Sequence[Reload]) -> ui.LayoutView:
+    """What became of each course whose files were read again."""
+    return card([text(_read(read)) for read in courses[:_MOST_COURSES]], accent=ACCENT_QUIET)
+
+
+def not_read(fault: str) -> ui.LayoutView:
+    """That nothing was changed, and where the fault is."""
+    heading = _("The courses could not be read; they stay as they were.")
+    return card([text(f"⚠️ **{heading}**\n{shorten(plain(fault), _MOST_FAULT)}")], accent=ACCENT_QUIET)
+
+
 def as_asked(shown: Question) -> AskedQuestion:
     """A question as a round would ask it, its options in the file's order."""
     order = tuple(range(len(shown.matches or shown.options)))
     return AskedQuestion(0, 0, shown, order, QuestionState.PENDING, None, None, None, 0)
+
+
+def _read(read: Reload) -> str:
+    if read.fault is not None:
+        return course_fault(read.course_id, read.fault)
+    name = f"**{plain(read.course_id)}**"
+    if read.publication is None:
+        return _("{course} is gone from its folder, and is played no more.").format(course=name)
+    count = ngettext("{count} question", "{count} questions", read.questions).format(count=read.questions)
+    changes = _("{new} new, {changed} changed, {withdrawn} withdrawn").format(
+        new=read.publication.added, changed=read.publication.changed, withdrawn=read.publication.withdrawn
+    )
+    warnings = "".join(f"\n-# ⚠️ {plain(each)}" for each in read.warnings[:_MOST_WARNINGS])
+    return f"{name} · {count}: {changes}{warnings}"
 
 
 def _hit_lines(hit: Hit) -> str:

@@ -53,6 +53,9 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     refusals.AlreadyReported: lambda: _(
         "You have reported this question already. An instructor will look at it."
     ),
+    refusals.CoursesBeingRead: lambda: _(
+        "The courses are being read again at this moment. Look at the outcome in a minute, or try again then."
+    ),
     refusals.ProblemMissing: lambda: _(
         "Nothing was reported yet. Say also what is wrong with the question, in the option “problem”."
     ),

@@ -68,8 +68,8 @@ def course_fault(course_id: str, fault: str) -> str:
         course=plain(course_id)
     )
     shown = "\n".join(plain(line) for line in fault.splitlines()[:_MOST_FAULT_LINES])
-    advice = _("Mend them, check with {command}, and start Footnote again.").format(
-        command=f"`footnote bank check {course_id}`"
+    advice = _("Mend them, check with {command}, and then use {reload} here.").format(
+        command=f"`footnote bank check {course_id}`", reload="`/bank reload`"
     )
     return f"⚠️ **{heading}**\n{shorten(shown, _MOST_FAULT_TEXT)}\n{advice}"
 

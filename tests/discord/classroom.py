@@ -22,6 +22,7 @@ from bot.client import FootnoteBot
 from bot.domain.courses import Course
 from bot.domain.questions import Question
 from bot.services.context import ServiceContext
+from bot.services.course_loading import CourseFolders
 from bot.services.live import LiveRounds
 from bot.services.publishing import publish_courses
 from bot.storage import standings
@@ -42,7 +43,9 @@ OPENED: list[Classroom] = []
 class House:
     """Everything that runs for one life of the process; a restart makes another on the same file."""
 
-    def __init__(self, file: Path, courses: Mapping[str, Course], seed: int) -> None:
+    def __init__(
+        self, file: Path, courses: Mapping[str, Course], seed: int, folders: CourseFolders | None = None
+    ) -> None:
         self.database = Database(f"sqlite+aiosqlite:///{file}")
         self.context = ServiceContext(
             database=self.database,
@@ -52,6 +55,7 @@ class House:
             default_timezone="UTC",
             clock=discord.utils.utcnow,
             new_seed=lambda: seed,
+            course_folders=folders or CourseFolders(),
         )
 
     async def bot(self) -> FootnoteBot:
@@ -243,10 +247,14 @@ class Classroom:
 
 @asynccontextmanager
 async def classroom(
-    file: Path, course: Course | None = None, *more: Course, seed: int = 7
+    file: Path,
+    course: Course | None = None,
+    *more: Course,
+    seed: int = 7,
+    folders: CourseFolders | None = None,
 ) -> AsyncIterator[Classroom]:
     courses = {taught.id: taught for taught in (course or sample_course(), *more)}
-    house = House(file, courses, seed)
+    house = House(file, courses, seed, folders)
     env = simcord.Env(await house.bot(), shard_count=1, settle_timeout=20.0)
     # By itself simcord also lets a timer go off in real time, so that a slow machine sees other things happen than
     # a quick one. Here time passes in `advance_time` alone.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.bank import course_files
+from bot.services.course_loading import CourseFolders, load_courses
 from bot.ui.text import plain
-from tests.discord.classroom import Classroom, labels, texts
+from tests.databases import migrate
+from tests.discord.classroom import Classroom, classroom, labels, texts
+from tests.services.test_course_shelf import write
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("bank search", {"words": "river"}),
@@ -15,6 +21,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("bank disable", {"question": "nile"}),
     ("bank enable", {"question": "nile"}),
     ("bank report", {}),
+    ("bank reload", {}),
 ]
 
 
@@ -131,3 +138,59 @@ async def test_the_reports_of_another_server_are_not_shown(room: Classroom) -> N
     place = other.create_text_channel("quiz")
     head = other.add_member(other.owner)
     assert "No report waits." in texts((await head.slash(place, "bank report")).response.components)
+
+
+@pytest.fixture
+async def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Classroom, Path]]:
+    """A server whose only course is a folder of files."""
+    (tmp_path / "bundled").mkdir()
+    monkeypatch.setattr(course_files, "bundled_courses", lambda: tmp_path / "bundled")
+    folder = tmp_path / "tea"
+    write(folder, "tea")
+    folders = CourseFolders((folder,))
+    course = (await load_courses(folders)).courses["tea"]
+    file = tmp_path / "footnote.db"
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    async with classroom(file, course, folders=folders) as room:
+        yield room, folder
+
+
+async def test_reload_plays_what_changed_in_the_files(library: tuple[Classroom, Path]) -> None:
+    room, folder = library
+    one = folder / "questions" / "one.yaml"
+    one.write_text(one.read_text().replace("Blue", "Azure"))
+    shown = await room.teacher.slash(room.channel, "bank reload")
+    assert shown.ephemeral
+    assert "**tea** · 1 question: 0 new, 1 changed, 0 withdrawn" in texts(shown.response.components)
+    preview = await room.teacher.slash(
+        room.channel, "bank preview", question=room.context.courses["tea"].questions[0].id
+    )
+    assert "Azure" in texts(preview.response.components)
+    assert "version 2" in texts(preview.response.components)
+
+
+async def test_reload_says_where_a_file_is_broken_and_the_course_stays(
+    library: tuple[Classroom, Path],
+) -> None:
+    room, folder = library
+    (folder / "questions" / "two.yaml").write_text("- id: [broken\n")
+    shown = await room.teacher.slash(room.channel, "bank reload", course="tea")
+    said = texts(shown.response.components)
+    assert "have errors; it stays as it was before" in said
+    assert "two.yaml" in said
+    await room.start(questions=1)
+    assert "Blue" in texts((await room.first_question()).components)
+
+
+async def test_reload_of_a_course_that_is_none_is_refused(library: tuple[Classroom, Path]) -> None:
+    room, _folder = library
+    refused = await room.teacher.slash(room.channel, "bank reload", course="coffee")
+    assert refused.response.content.startswith("There is no course “coffee”. Courses: tea.")
+
+
+async def test_reload_changes_nothing_where_the_folder_is_gone(library: tuple[Classroom, Path]) -> None:
+    room, folder = library
+    folder.rename(folder.with_name("moved"))
+    shown = await room.teacher.slash(room.channel, "bank reload")
+    assert "The courses could not be read; they stay as they were." in texts(shown.response.components)
+    assert list(room.context.courses) == ["tea"]

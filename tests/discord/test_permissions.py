@@ -96,6 +96,8 @@ async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
         }.get(command, {})
         if command == "settings answers":
             options = {"policy": "final"}
+        if command == "bank reload":
+            continue  # it would read the bundled course in place of this one: see test_bank
         if command.startswith("bank"):
             options = {"bank search": {"words": "river"}, "bank report": {}}.get(
                 command, {"question": next(iter(room.courses["rivers"].questions)).id}
