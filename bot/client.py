@@ -25,6 +25,7 @@ from bot.cogs.components import Components
 from bot.cogs.conductor import Conductor
 from bot.cogs.in_flight import InFlight
 from bot.cogs.information import Information
+from bot.cogs.learners import Learners
 from bot.cogs.losses import Losses
 from bot.cogs.membership import Membership
 from bot.cogs.quiz import Quiz
@@ -143,6 +144,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.conductor = Conductor(self, context)
         self.keeper = AssignmentKeeper(self, context)
         self.scheduler = Scheduler(self, context, self.conductor)
+        self.conductor.on_stays_open = self.keeper.clockwork.wake
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
@@ -158,6 +160,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Settings(self._context))
         await self.add_cog(Bank(self._context))
         await self.add_cog(Assignments(self._context, self.keeper))
+        await self.add_cog(Learners(self._context, self.keeper))
         await self.add_cog(Schedules(self._context, self.conductor, self.scheduler))
         handlers = Components(
             self._context, self.conductor, self.keeper, self.scheduler, boards, self.in_flight

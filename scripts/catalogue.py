@@ -37,11 +37,12 @@ def collect() -> Catalog:
 
 def command_texts() -> Iterator[str]:
     """What Discord shows of commands while they are typed."""
-    from bot.cogs import analysis, assignments, boards, information, quiz, results, settings
+    from bot.cogs import analysis, assignments, boards, information, learners, quiz, results, settings
 
     for cog in (
         analysis.Analysis,
         assignments.Assignments,
+        learners.Learners,
         boards.Leaderboard,
         information.Information,
         quiz.Quiz,

@@ -18,11 +18,11 @@ from bot.cogs.posting import carries, find_own
 from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
-from bot.services import assignment_steps
+from bot.services import assignment_steps, conducting, reviewing
 from bot.services.assignment_steps import DueReminder
 from bot.services.context import ServiceContext
 from bot.storage.database import Database
-from bot.ui import assignment_cards, ids
+from bot.ui import assignment_cards, ids, question_cards, round_cards
 from bot.ui.i18n import speaking
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class AssignmentKeeper:
     def __init__(self, client: discord.Client, context: ServiceContext) -> None:
         self._client = client
         self._context = context
-        self.clockwork = Clockwork(self.advance, context.clock)
+        self.clockwork = Clockwork(self.advance, context.clock, "Assignment")
         self._guild_of: dict[int, int] = {}
         context.ownership.subscribe(self.resume, self.drop)
 
@@ -134,7 +134,31 @@ class AssignmentKeeper:
             card = assignment_cards.closed(assignment, topic=self._topic(assignment))
             message = self._channel(assignment).get_partial_message(assignment.message_id)
             await _unless_gone(message.edit(view=card, allowed_mentions=NO_MENTIONS), assignment.id)
+        if assignment.is_live_round:
+            await self._reveal_live_round(assignment)
         await assignment_steps.record_close_shown(self._database(assignment), assignment.id)
+
+    async def _reveal_live_round(self, assignment: Assignment) -> None:
+        """Put the keys on the cards of a round that stayed open, and the way to the review on its result."""
+        record = await conducting.load_round(self._context.database, assignment.round_id)
+        assert record is not None
+        channel = self._channel(assignment)
+        for asked in record.told_questions:
+            if asked.message_id is None:
+                continue
+            card = question_cards.revealed_question(
+                record,
+                asked,
+                await reviewing.question_outcome(self._context.database, asked),
+                topic=self._context.topic_title(record, asked.question.topic),
+                next_opens_at=None,
+            )
+            message = channel.get_partial_message(asked.message_id)
+            await _unless_gone(message.edit(view=card, allowed_mentions=NO_MENTIONS), assignment.id)
+        if record.result_id is not None:
+            card = round_cards.result(await reviewing.round_result(self._context.database, record))
+            message = channel.get_partial_message(record.result_id)
+            await _unless_gone(message.edit(view=card, allowed_mentions=NO_MENTIONS), assignment.id)
 
     async def _remind(self, assignment: Assignment, reminder: DueReminder) -> None:
         told = assignment_cards.reminder(assignment, reminder.closes_at, has_begun=reminder.has_begun)

@@ -83,7 +83,7 @@ class Assignments(
         """
         settings = await self._allowed(interaction)
         access.require_own_permissions(interaction, in_thread=False)
-        now, where = self._context.clock(), _zone(zone, settings)
+        now, where = self._context.clock(), chosen_zone(zone, settings)
         choices = AssignmentChoices(
             opens_at=None
             if opens is None
@@ -139,7 +139,7 @@ class Assignments(
         """
         settings = await self._allowed(interaction)
         found = await assigning.find_assignment(
-            self._context.database, _number(assignment), guild_id=settings.guild_id
+            self._context.database, assignment_number(assignment), guild_id=settings.guild_id
         )
         later = await assigning.later_closes(self._context.database, found)
         await replies.show(interaction, assignment_cards.confirm_close(found, later=later))
@@ -157,10 +157,10 @@ class Assignments(
             zone: the time zone of this time; this server's if you say nothing
         """
         settings = await self._allowed(interaction)
-        now, where = self._context.clock(), _zone(zone, settings)
+        now, where = self._context.clock(), chosen_zone(zone, settings)
         extended = await assigning.extend_assignment(
             self._context.database_for(settings.guild_id),
-            _number(assignment),
+            assignment_number(assignment),
             moments.read_moment(closes, now, where, without_clock=moments.DAY_ENDS),
             guild_id=settings.guild_id,
             now=now,
@@ -179,7 +179,7 @@ class Assignments(
         """
         settings = await self._allowed(interaction)
         marks = await assignment_marks.assignment_marks(
-            self._context.database, _number(assignment), guild_id=settings.guild_id
+            self._context.database, assignment_number(assignment), guild_id=settings.guild_id
         )
         await replies.show(interaction, assignment_cards.results(marks))
 
@@ -234,11 +234,16 @@ async def assignment_choices(
     ][:MOST_CHOICES]
 
 
-def _zone(asked: str | None, settings: GuildSettings) -> ZoneInfo:
+def chosen_zone(asked: str | None, settings: GuildSettings) -> ZoneInfo:
+    """The zone that was asked for, or the server's.
+
+    Raises:
+        UnknownTimezone: not an IANA name.
+    """
     return settings.zone if asked is None else find_timezone(asked)
 
 
-def _number(asked: str) -> int:
+def assignment_number(asked: str) -> int:
     """The number of an assignment, chosen from the list or typed.
 
     Raises:

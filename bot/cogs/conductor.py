@@ -51,6 +51,8 @@ class Conductor:
         self.clockwork = Clockwork(self.advance, context.clock)
         self.counts = AnswerCounts(self._show_count)
         self._fresh: set[int] = set()
+        # Told the assignment by which a round stays open for those who were absent.
+        self.on_stays_open: Callable[[int], None] = lambda _assignment_id: None
         self._guild_of: dict[int, int] = {}
         # Told of every round that is over, whose place is free again.
         self.when_over: list[Callable[[RoundRecord], Awaitable[None]]] = []
@@ -257,15 +259,22 @@ class Conductor:
             self._database(record), record, position, now=self._context.clock()
         )
         asked = record.question_at(position)
-        card = question_cards.revealed_question(
+        card = await self._revealed_card(record, asked)
+        message_id = await self._edit_or_send(record, asked, card)
+        await conducting.record_revealed(self._database(record), record, position, message_id=message_id)
+
+    async def _revealed_card(self, record: RoundRecord, asked: AskedQuestion) -> ui.LayoutView:
+        topic = self._context.topic_title(record, asked.question.topic)
+        next_opens_at = conducting.next_opening(record, asked.position)
+        if record.is_withheld:
+            return question_cards.withheld_question(record, asked, topic=topic, next_opens_at=next_opens_at)
+        return question_cards.revealed_question(
             record,
             asked,
             await reviewing.question_outcome(self._context.database, asked),
-            topic=self._context.topic_title(record, asked.question.topic),
-            next_opens_at=conducting.next_opening(record, position),
+            topic=topic,
+            next_opens_at=next_opens_at,
         )
-        message_id = await self._edit_or_send(record, asked, card)
-        await conducting.record_revealed(self._database(record), record, position, message_id=message_id)
 
     async def _edit_or_send(self, record: RoundRecord, asked: AskedQuestion, card: ui.LayoutView) -> int:
         channel = self._place(record)
@@ -279,7 +288,10 @@ class Conductor:
                 log.info("Round %s: the message of question %s is gone; posting anew", record.id, asked.id)
             else:
                 return asked.message_id
-        message = await self._find(channel, carries(ids.make(ids.Act.WHY, asked.id)), since=asked.opens_at)
+        is_button, is_text = carries(ids.make(ids.Act.WHY, asked.id)), says(card)
+        message = await self._find(
+            channel, lambda found: is_button(found) or is_text(found), since=asked.opens_at
+        )
         if message is None:
             message = await self._send(channel, card, f"reveal-{asked.id}")
         return message.id
@@ -293,9 +305,11 @@ class Conductor:
         )
         if message is None:
             message = await self._send(channel, card, f"result-{record.id}")
-        await conducting.record_result(
+        assignment_id = await conducting.record_result(
             self._database(record), record.id, result_id=message.id, now=self._context.clock()
         )
+        if assignment_id is not None:
+            self.on_stays_open(assignment_id)
 
     async def _show_count(self, round_question_id: int) -> None:
         """Bring "how many have answered" up to date on an open card."""

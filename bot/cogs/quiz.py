@@ -45,6 +45,7 @@ class Quiz(commands.GroupCog, group_name="quiz", group_description="Live quiz ro
             int, round_choices.SHORTEST_PAUSE_SECONDS, round_choices.LONGEST_PAUSE_SECONDS
         ] = round_choices.DEFAULT_PAUSE_SECONDS,
         thread: bool = False,
+        stays_open: Range[int, 1, round_choices.LONGEST_STAY_HOURS] | None = None,
     ) -> None:
         """Start a live round in this channel; you see a preview first.
 
@@ -57,9 +58,12 @@ class Quiz(commands.GroupCog, group_name="quiz", group_description="Live quiz ro
             scoring: how answers earn points; accuracy if you say nothing
             pause: how many seconds to read each explanation; 12 if you say nothing
             thread: play in a thread of its own
+            stays_open: hours in which the absent can still take it, and no answers are told; for instructors
         """
         settings = await self._context.guild_settings(access.guild_id_of(interaction))
         access.require_starter(interaction, settings)
+        if stays_open is not None:
+            access.require_instructor(interaction, settings)
         access.require_own_permissions(interaction, in_thread=thread)
         choices = RoundChoices(
             course=course,
@@ -69,6 +73,7 @@ class Quiz(commands.GroupCog, group_name="quiz", group_description="Live quiz ro
             pause_seconds=pause,
             scoring=ScoringRule(scoring),
             in_thread=thread,
+            stays_open_hours=stays_open,
         )
         assert interaction.channel_id is not None
         record = await proposing.propose_round(

@@ -14,11 +14,15 @@ LONGEST_SECONDS = 600
 DEFAULT_PAUSE_SECONDS = 12
 SHORTEST_PAUSE_SECONDS = 3
 LONGEST_PAUSE_SECONDS = 120
+LONGEST_STAY_HOURS = 336
 
 
 @dataclass(frozen=True, slots=True)
 class RoundChoices:
-    """What a starter asks for; None means the default."""
+    """What a starter asks for; None means the default.
+
+    ``stays_open_hours`` is how long after its end the round can be taken by those who were absent, if at all.
+    """
 
     course: str | None = None
     topic: str | None = None
@@ -27,3 +31,4 @@ class RoundChoices:
     pause_seconds: int = DEFAULT_PAUSE_SECONDS
     scoring: ScoringRule = ScoringRule.ACCURACY
     in_thread: bool = False
+    stays_open_hours: int | None = None

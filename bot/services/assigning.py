@@ -24,6 +24,7 @@ from bot.domain.refusals import (
     TooManyAssignments,
 )
 from bot.domain.round_choices import DEFAULT_QUESTIONS, DEFAULT_SECONDS, RoundChoices
+from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
 from bot.services.proposing import PROPOSAL_LIFETIME, draw_round, question_rows, round_row
@@ -210,6 +211,28 @@ async def close_assignment(
         closed = await assignments.get(session, assignment_id)
     assert closed is not None
     return closed
+
+
+def assignment_of_live_round(record: RoundRecord, *, now: datetime) -> AssignmentRow:
+    """The row by which a live round that has ended stays open: one attempt, explained to all after the close."""
+    is_timed = record.scoring is ScoringRule.SPEED
+    return AssignmentRow(
+        guild_id=record.guild_id,
+        channel_id=record.place_id,
+        round_id=record.id,
+        creator_id=record.starter_id,
+        state=AssignmentState.PLANNED.value,
+        proposed_at=now,
+        opens_at=now,
+        closes_at=now + timedelta(hours=record.stays_open_hours or 0),
+        attempts_allowed=1,
+        attempt_policy=AttemptPolicy.BEST.value,
+        limit_minutes=None,
+        # Where speed was scored, the absent have the same seconds.
+        question_seconds=record.limit_seconds if is_timed else None,
+        explain=Explain.AFTER_CLOSE.value,
+        is_close_shown=False,
+    )
 
 
 def _check_window(opens_at: datetime, closes_at: datetime, *, now: datetime, is_open: bool = False) -> None:

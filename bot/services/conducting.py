@@ -13,8 +13,9 @@ from bot.domain.refusals import NoRoundRunning
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, RoundState, StepKind, next_step
 from bot.domain.shards import ALL, Shards
+from bot.services.assigning import assignment_of_live_round
 from bot.services.live import LiveRounds
-from bot.storage import answers, guilds, regrading, rounds, standings
+from bot.storage import answers, assignments, guilds, regrading, rounds, standings
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
@@ -250,12 +251,24 @@ async def end_round(database: Database, round_id: int, reason: EndReason) -> Rou
     return ended
 
 
-async def record_result(database: Database, round_id: int, *, result_id: int, now: datetime) -> None:
-    """The result stands in the channel: the round is over."""
+async def record_result(database: Database, round_id: int, *, result_id: int, now: datetime) -> int | None:
+    """The result stands in the channel: the round is over.
+
+    Returns:
+        The number of the assignment by which it stays open for those who were absent, if it does.
+    """
     async with database.write() as session:
+        current = await rounds.get(session, round_id, for_update=True)
+        assert current is not None
         await rounds.set_round(
             session, round_id, result_id=result_id, state=RoundState.ENDED.value, ended_at=now
         )
+        if current.stays_open_hours is None or current.state is not RoundState.RUNNING:
+            return None
+        if all(asked.state is QuestionState.SKIPPED for asked in current.questions):
+            await rounds.set_round(session, round_id, is_withheld=False)
+            return None
+        return await assignments.insert(session, assignment_of_live_round(current, now=now))
 
 
 async def abandon_round(
@@ -296,7 +309,12 @@ async def abandon_round(
                 continue  # opened a moment ago, by the step that was under way
             await rounds.skip_pending(session, round_id)
             await rounds.set_round(
-                session, round_id, end_reason=reason.value, state=RoundState.ENDED.value, ended_at=now
+                session,
+                round_id,
+                end_reason=reason.value,
+                state=RoundState.ENDED.value,
+                ended_at=now,
+                is_withheld=False,
             )
             abandoned = await rounds.get(session, round_id)
         live_rounds.dismiss_round(round_id)

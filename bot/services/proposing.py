@@ -144,11 +144,16 @@ async def start_round(database: Database, round_id: int, *, starter_id: int, now
         ProposalGone: it was confirmed or cancelled before, or too late.
         NotYourRound: somebody else proposed it.
         RoundRunning: another round has begun in the channel meanwhile.
+        QuestionsHeld: an assignment that was made meanwhile asks the same.
     """
     async with database.write() as session:
         record = _proposal(await rounds.get(session, round_id, for_update=True), starter_id, now)
         if not record.in_thread and await rounds.running_in_place(session, record.channel_id) is not None:
             raise RoundRunning
+        held = {question.id for question in await assignments.held_questions(session, record.guild_id)}
+        if record.stays_open_hours is None and any(asked.question.id in held for asked in record.questions):
+            # An assignment that asks the same was made after the preview.
+            raise QuestionsHeld(record.course_title)
         if not await rounds.run(session, round_id, now):
             raise RoundRunning
         await rounds.set_question(session, record.questions[0].id, opens_at=now + LEAD)
@@ -192,7 +197,8 @@ def round_row(
     """The row of a round that waits for somebody's word."""
     return RoundRow(
         kind=RoundKind.LIVE.value,
-        is_withheld=False,
+        is_withheld=choices.stays_open_hours is not None,
+        stays_open_hours=choices.stays_open_hours,
         guild_id=settings.guild_id,
         channel_id=channel_id,
         in_thread=choices.in_thread,

@@ -30,10 +30,10 @@ def preview(
     """What will happen, for the instructor alone, with a button to confirm."""
     lines = [f"### {plain(assignment.course_title)}", *_what(assignment, topic)]
     if assignment.opens_at > assignment.proposed_at:
-        lines.append(_("Opens {when}").format(when=_moment(assignment.opens_at, zone)))
+        lines.append(_("Opens {when}").format(when=moment(assignment.opens_at, zone)))
     else:
         lines.append(_("Opens at once, in this channel"))
-    lines.append(_("Closes {when}").format(when=_moment(assignment.closes_at, zone)))
+    lines.append(_("Closes {when}").format(when=moment(assignment.closes_at, zone)))
     if assignment.questions < asked_for:
         lines.append(
             _("You asked for {wanted} questions; {found} can be asked together.").format(
@@ -168,7 +168,7 @@ def confirm_close(assignment: Assignment, *, later: int) -> ui.LayoutView:
 def extended(assignment: Assignment, zone: ZoneInfo) -> str:
     """What the instructor is told once the close was moved."""
     return _("Assignment {number} closes {when}.").format(
-        number=assignment.id, when=_moment(assignment.closes_at, zone)
+        number=assignment.id, when=moment(assignment.closes_at, zone)
     )
 
 
@@ -297,19 +297,19 @@ def _state(state: AssignmentState) -> str:
 
 def _line(assignment: Assignment, zone: ZoneInfo) -> str:
     when = (
-        _("opens {when}").format(when=_moment(assignment.opens_at, zone))
+        _("opens {when}").format(when=moment(assignment.opens_at, zone))
         if assignment.state is AssignmentState.PLANNED
-        else _("close {when}").format(when=_moment(assignment.closes_at, zone))
+        else _("close {when}").format(when=moment(assignment.closes_at, zone))
     )
     name = plain(assignment.course_title)
     named = name if assignment.message_id is None else f"[{name}]({link(assignment)})"
     return f"**{assignment.id}.** {named} · <#{assignment.channel_id}> · {_state(assignment.state)} · {when}"
 
 
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: ZoneInfo) -> str:
     """A moment in the reader's own time, and on the wall of the zone that was meant."""
-    wall = f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f"{format_dt(moment, 'F')} ({wall} {plain(zone.key)})"
+    wall = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return f"{format_dt(at, 'F')} ({wall} {plain(zone.key)})"
 
 
 def _mark_line(learner: LearnerMark) -> str:

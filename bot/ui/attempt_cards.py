@@ -6,7 +6,7 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.domain.assignments import Attempt, AttemptEnd
+from bot.domain.assignments import AssignmentState, Attempt, AttemptEnd
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.marking import AttemptScore
 from bot.services.answering import Receipt
@@ -132,6 +132,8 @@ def _actions(shown: Desk) -> Item | None:
         )
         for attempt in over[-_MOST_REVIEWS:]
     ]
+    if shown.answered_live and shown.assignment.state is AssignmentState.CLOSED:
+        row.append(button(_("Review mine"), ids.make(ids.Act.REVIEW, shown.assignment.round_id, 0)))
     return buttons(*row) if row else None
 
 

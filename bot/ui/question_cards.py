@@ -39,6 +39,26 @@ def open_question(record: RoundRecord, asked: AskedQuestion, *, topic: str, answ
     )
 
 
+def withheld_question(
+    record: RoundRecord, asked: AskedQuestion, *, topic: str, next_opens_at: datetime | None
+) -> ui.LayoutView:
+    """The same card after the close of a round that stays open: its key is told later."""
+    have_answered = ngettext("{count} has answered", "{count} have answered", asked.answered)
+    lines = [_("Closed. {answered}.").format(answered=have_answered.format(count=asked.answered))]
+    lines.append(_("The answer and its footnote come here when those who were absent have had their time."))
+    if next_opens_at is not None:
+        lines.append(_("Next question {when}").format(when=format_dt(next_opens_at, "R")))
+    return card(
+        [
+            text(_heading(record, asked, topic)),
+            text(f"### {plain(asked.question.stem)}"),
+            *[text(part) for part in offered(asked)],
+            text("\n".join(lines)),
+        ],
+        accent=ACCENT_CLOSED,
+    )
+
+
 def revealed_question(
     record: RoundRecord,
     asked: AskedQuestion,

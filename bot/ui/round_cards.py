@@ -105,9 +105,11 @@ def result(outcome: RoundResult) -> ui.LayoutView:
                 button(_("Review mine"), ids.make(ids.Act.REVIEW, record.id, 0), discord.ButtonStyle.primary)
             )
         ]
-        if outcome.asked
+        if outcome.asked and not record.is_withheld
         else []
     )
+    if record.is_withheld and record.stays_open_hours is not None and outcome.asked:
+        parts.append(text(_stays_open(record.stays_open_hours)))
     return card([*parts, *([rule()] if actions else []), *actions], accent=ACCENT_CLOSED)
 
 
@@ -246,4 +248,14 @@ def _conditions(record: RoundRecord, topic: str | None) -> list[str]:
         lines.append(_("An answer can be changed until its question closes."))
     else:
         lines.append(_("One answer each; it is final."))
+    if record.stays_open_hours is not None:
+        lines.append(_stays_open(record.stays_open_hours))
     return lines
+
+
+def _stays_open(hours: int) -> str:
+    return ngettext(
+        "It stays open {hours} hour longer for those who were absent; the answers are explained after that.",
+        "It stays open {hours} hours longer for those who were absent; the answers are explained after that.",
+        hours,
+    ).format(hours=hours)

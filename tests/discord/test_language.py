@@ -200,6 +200,12 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
             {"closes": "in 2 days", "opens": "in 3 days"},
             {"closes": "in 2 days", "scoring": "speed"},
         ],
+        "learner accommodate": [
+            {"learner": room.ben},
+            {"learner": room.ben, "factor": 1.5},
+            {"learner": room.ben, "assignment": "42", "closes": "in 4 days"},
+        ],
+        "learner remove": [{"learner": room.ben, "assignment": "42"}, {"learner": room.ben}],
         "assignment close": [{"assignment": "42"}],
         "assignment extend": [{"assignment": "42", "closes": "in 4 days"}],
         "assignment results": [{"assignment": "42"}],

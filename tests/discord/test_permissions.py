@@ -28,7 +28,7 @@ SCHEDULE_COMMANDS = {
 
 
 async def test_every_command_of_instructors_asks_for_manage_server_by_default(room: Classroom) -> None:
-    needed = {
+    needed: dict[str, dict[str, object]] = {
         "settings show": {},
         "settings timezone": {"zone": "UTC"},
         "settings instructors": {},
@@ -36,6 +36,9 @@ async def test_every_command_of_instructors_asks_for_manage_server_by_default(ro
         "settings answers": {"policy": "final"},
         **ASSIGNMENT_COMMANDS,
         **SCHEDULE_COMMANDS,
+        "learner accommodate": {"learner": room.ben, "factor": 1.5},
+        "learner list": {},
+        "learner remove": {"learner": room.ben},
     }
     groups = {name.partition(" ")[0] for name in needed}
     assert groups <= INSTRUCTOR_COMMANDS
@@ -91,6 +94,8 @@ async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
         options = {
             "settings timezone": {"zone": "UTC"},
             "settings starters": {"who": "everyone"},
+            "learner accommodate": {"learner": room.ben},
+            "learner remove": {"learner": room.ben},
             **ASSIGNMENT_COMMANDS,
             **SCHEDULE_COMMANDS,
         }.get(command, {})
