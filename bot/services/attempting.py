@@ -5,7 +5,7 @@ Nothing of an attempt is held in memory: it can be left and gone on with on any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.assignments import (
@@ -159,7 +159,7 @@ async def begin(
                 raise AnsweredLive
             if len(mine) >= assignment.attempts_allowed:
                 raise NoAttemptsLeft(assignment.attempts_allowed)
-            round_id = await _copy_paper(session, assignment, learner_id, len(mine) + 1, made_at)
+            round_id = await _copy_paper(session, assignment, learner_id, len(mine) + 1, made_at, allowed)
         else:
             round_id = current.round_id
     return await page(database, round_id, None, guild_id=guild_id, learner_id=learner_id, now=made_at)
@@ -329,7 +329,10 @@ class _Seat:
         """When a question can no longer be answered: its own time is over, or the attempt's."""
         if self.assignment.question_seconds is None or asked.opens_at is None:
             return self.due_at
-        return min(self.due_at, asked.opens_at + self.record.limit_of(asked.position) * self.allowed.factor)
+        at_beginning = self.record.limit_of(asked.position)
+        paper = replace(self.record, limit_seconds=self.assignment.question_seconds)
+        now = paper.limit_of(asked.position) * self.allowed.factor
+        return min(self.due_at, asked.opens_at + max(at_beginning, now))
 
     def page(self, position: int, now: datetime) -> AttemptPage:
         """What the learner sees at a position."""
@@ -404,7 +407,7 @@ async def _open_question(
         option_order=asked.option_order,
         opens_at=asked.opens_at or made_at,
         closes_at=closes_at,
-        limit_seconds=seat.record.limit_of(asked.position).total_seconds() * seat.allowed.factor,
+        limit_seconds=seat.record.limit_of(asked.position).total_seconds(),
         scoring=seat.record.scoring,
         answer_policy=seat.record.answer_policy,
         answers=earlier,
@@ -473,9 +476,17 @@ def _require_open(assignment: Assignment, allowed: Allowance, made_at: datetime)
 
 
 async def _copy_paper(
-    session: Session, assignment: Assignment, learner_id: int, number: int, started_at: datetime
+    session: Session,
+    assignment: Assignment,
+    learner_id: int,
+    number: int,
+    started_at: datetime,
+    allowed: Allowance,
 ) -> int:
-    """A round of the learner's own: the same questions with their options in the same order."""
+    """A round of the learner's own: the same questions with their options in the same order.
+
+    Its seconds are his own, factor included, so that what speed earned can be worked out anew from the round alone.
+    """
     paper = await rounds.paper(session, assignment.round_id)
     row = RoundRow(
         kind=RoundKind.ATTEMPT.value,
@@ -486,7 +497,7 @@ async def _copy_paper(
         starter_id=learner_id,
         course_id=paper.course_id,
         topic=paper.topic,
-        limit_seconds=paper.limit_seconds,
+        limit_seconds=round(paper.limit_seconds * allowed.factor),
         pause_seconds=paper.pause_seconds,
         scoring=paper.scoring,
         answer_policy=paper.answer_policy,

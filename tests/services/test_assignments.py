@@ -449,6 +449,18 @@ async def test_a_factor_holds_at_once_for_an_attempt_under_way(school: School) -
     assert (await school.begin(assignment, BEN)).due_at == NOON + 30 * MINUTE
 
 
+async def test_speed_is_measured_by_the_learners_own_time_as_the_round_keeps_it(school: School) -> None:
+    assignment = await school.assign(question_seconds=20, scoring=ScoringRule.SPEED)
+    await grant(school, factor=2.0)
+    page = await school.begin(assignment)
+    assert page.record.limit_seconds == 40
+    await school.hand_in(await school.answer(page, at=NOON + timedelta(seconds=20)))
+    (learner,) = (
+        await assignment_marks.assignment_marks(school.database, assignment.id, guild_id=GUILD)
+    ).learners
+    assert learner.attempts[0].points == 750
+
+
 async def test_a_later_close_holds_for_one_learner_and_keeps_his_explanations_back(school: School) -> None:
     assignment = await school.assign()
     await grant(school, assignment_id=assignment.id, closes_at=NOON + 2 * DAY)
