@@ -25,6 +25,7 @@ from bot.services.course_loading import CourseFolders
 from bot.services.course_shelf import open_shelf
 from bot.services.leasing import LeaseKeeper
 from bot.services.live import LiveRounds
+from bot.services.originals import Originals
 from bot.services.ownership import Ownership
 from bot.storage import migrate
 from bot.storage.answer_writer import AnswerWriter
@@ -91,6 +92,7 @@ async def open_app(
             course_faults=shelf.faults,
             course_folders=folders,
             ownership=Ownership(keeper),
+            originals=Originals(settings.courses, settings.documents),
         )
         bot = FootnoteBot(
             context,

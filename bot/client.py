@@ -23,6 +23,8 @@ from bot.cogs.bank import Bank
 from bot.cogs.boards import BoardReader, Leaderboard
 from bot.cogs.components import Components
 from bot.cogs.conductor import Conductor
+from bot.cogs.courier import Courier
+from bot.cogs.disputes import Disputes
 from bot.cogs.in_flight import InFlight
 from bot.cogs.information import Information
 from bot.cogs.learners import Learners
@@ -145,6 +147,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.keeper = AssignmentKeeper(self, context)
         self.scheduler = Scheduler(self, context, self.conductor)
         self.conductor.on_stays_open = self.keeper.clockwork.wake
+        self.courier = Courier(self, context)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
@@ -157,13 +160,14 @@ class FootnoteBot(commands.AutoShardedBot):
         await self.add_cog(Information(self._context, self.tree))
         await self.add_cog(Analysis(self._context))
         await self.add_cog(Results(self._context))
-        await self.add_cog(Settings(self._context))
+        await self.add_cog(Settings(self._context, self.courier))
         await self.add_cog(Bank(self._context))
+        await self.add_cog(Disputes(self._context, self.courier))
         await self.add_cog(Assignments(self._context, self.keeper))
         await self.add_cog(Learners(self._context, self.keeper))
         await self.add_cog(Schedules(self._context, self.conductor, self.scheduler))
         handlers = Components(
-            self._context, self.conductor, self.keeper, self.scheduler, boards, self.in_flight
+            self._context, self.conductor, self.keeper, self.scheduler, self.courier, boards, self.in_flight
         )
         await self.add_cog(handlers)
         await self.add_cog(Losses(self._context, self.conductor, self.scheduler))
@@ -226,7 +230,8 @@ class FootnoteBot(commands.AutoShardedBot):
         await self._disconnect()
 
     async def _drain(self) -> None:
-        clockworks = (self.conductor.clockwork, self.keeper.clockwork, self.scheduler.clockwork)
+        agents = (self.conductor, self.keeper, self.scheduler, self.courier)
+        clockworks = tuple(agent.clockwork for agent in agents)
         self.conductor.counts.give_up()
         # The gateway is still open: whoever clicks now is served too.
         if await _late((*(each.stop() for each in clockworks), self.in_flight.ended()), DRAIN_SECONDS):

@@ -25,7 +25,7 @@ from bot.log import LogFormat
 logger = logging.getLogger(__name__)
 
 # Read by the Makefile and the tests, not by the program: no reason to warn.
-_OTHER_NAMES = frozenset({"FOOTNOTE_DOCUMENTS"})
+_OTHER_NAMES = frozenset({"FOOTNOTE_TEST_POSTGRES"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,12 @@ class Settings(BaseModel):
         (),
         alias="FOOTNOTE_COURSES",
         description="Further course folders, with `:` between them (`;` on Windows).",
+    )
+    documents: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(
+        None,
+        alias="FOOTNOTE_DOCUMENTS",
+        description="The folder of the documents that the courses quote, for showing instructors a quotation in its "
+        "paragraph.",
     )
     cache_folder: Annotated[
         Path, BeforeValidator(values.path), _Shown("folder", "the user's cache folder")

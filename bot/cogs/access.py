@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.guilds import GuildSettings, WhoMayStart
 from bot.domain.refusals import (
+    ChannelForAll,
     InstructorsOnly,
     MissingPermissions,
     NoThreadHere,
@@ -65,6 +66,27 @@ def require_owner(interaction: Interaction, settings: GuildSettings, record: Rou
     """
     if interaction.user.id != record.starter_id and not is_instructor(interaction, settings):
         raise NotYourRound
+
+
+def is_for_all(channel: discord.TextChannel) -> bool:
+    """Whether everyone in the server can read a channel."""
+    return channel.permissions_for(channel.guild.default_role).view_channel
+
+
+def require_instructors_channel(channel: discord.TextChannel) -> None:
+    """See that a channel can be the instructors' own.
+
+    Raises:
+        ChannelForAll: learners can read it.
+        MissingPermissions: the bot may not post there; names what is missing.
+    """
+    if is_for_all(channel):
+        raise ChannelForAll(channel.id)
+    allowed = channel.permissions_for(channel.guild.me)
+    needed = ("view_channel", "send_messages", "read_message_history")
+    missing = tuple(name for name in needed if not getattr(allowed, name))
+    if missing:
+        raise MissingPermissions(missing)
 
 
 def require_own_permissions(interaction: Interaction, *, in_thread: bool) -> None:

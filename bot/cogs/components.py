@@ -15,6 +15,8 @@ from bot.cogs.attempts import Attempts
 from bot.cogs.bank_controls import BankControls
 from bot.cogs.boards import BoardReader
 from bot.cogs.conductor import Conductor
+from bot.cogs.courier import Courier
+from bot.cogs.dispute_controls import DisputeControls
 from bot.cogs.in_flight import InFlight
 from bot.cogs.schedule_buttons import ScheduleButtons
 from bot.cogs.scheduler import Scheduler
@@ -37,6 +39,7 @@ class Components(commands.Cog):
         conductor: Conductor,
         keeper: AssignmentKeeper,
         scheduler: Scheduler,
+        courier: Courier,
         boards: BoardReader,
         in_flight: InFlight,
     ) -> None:
@@ -44,6 +47,7 @@ class Components(commands.Cog):
         self._in_flight = in_flight
         self._conductor = conductor
         self._boards = boards
+        self._disputes = DisputeControls(context, courier)
         self._handlers: dict[Act, Handler] = {
             **AnswerControls(context, conductor).handlers,
             **AnalysisControls(context).handlers,
@@ -51,6 +55,7 @@ class Components(commands.Cog):
             **Attempts(context, keeper).handlers,
             **AssignmentDesk(context, keeper).handlers,
             **ScheduleButtons(context, scheduler).handlers,
+            **self._disputes.handlers,
             Act.WHY: self._why,
             Act.REFUSED: self._refused_answers,
             Act.REVIEW: self._review,
@@ -87,6 +92,7 @@ class Components(commands.Cog):
             learner_id=interaction.user.id,
         )
         await replies.show(interaction, answer_notes.why(asked, answer))
+        await self._disputes.tell_shelved(interaction)
 
     async def _refused_answers(self, interaction: Interaction, pressed: Pressed) -> None:
         guild_id = guild_id_of(interaction)
@@ -106,6 +112,7 @@ class Components(commands.Cog):
             learner_id=interaction.user.id,
         )
         await self._turn(interaction, answer_notes.review(page))
+        await self._disputes.tell_shelved(interaction)
 
     async def _board(self, interaction: Interaction, pressed: Pressed) -> None:
         await replies.think_of_page(interaction)

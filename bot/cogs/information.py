@@ -18,7 +18,17 @@ from bot.ui.i18n import gettext as _
 
 # Commands that only instructors can use; the check itself stands in each command.
 INSTRUCTOR_COMMANDS = frozenset(
-    {"analysis", "assignment", "bank", "learner", "results course", "results round", "schedule", "settings"}
+    {
+        "analysis",
+        "assignment",
+        "bank",
+        "disputes",
+        "learner",
+        "results course",
+        "results round",
+        "schedule",
+        "settings",
+    }
 )
 
 

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.cogs import access, replies
 from bot.cogs.access import Interaction
 from bot.cogs.choices import MOST_CHOICES
+from bot.cogs.courier import Courier
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
 from bot.domain.zones import search_timezones
 from bot.services import guild_settings
@@ -21,8 +22,9 @@ from bot.ui.command_choices import POLICY_NAMES, STARTER_NAMES
 class Settings(commands.GroupCog, group_name="settings", group_description="What this server has set"):
     """What a server has set."""
 
-    def __init__(self, context: ServiceContext) -> None:
+    def __init__(self, context: ServiceContext, courier: Courier) -> None:
         self._context = context
+        self._courier = courier
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -104,6 +106,26 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             AnswerPolicy(policy),
             default_timezone=self._context.default_timezone,
         )
+        await self._show(interaction, changed)
+
+    @app_commands.command()
+    async def channel(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Name the channel where instructors get disputes; only they may see it.
+
+        Args:
+            interaction: the command.
+            channel: a channel that learners cannot read; none if you say nothing
+        """
+        before = await self._allowed(interaction)
+        if channel is not None:
+            access.require_instructors_channel(channel)
+        changed = await guild_settings.set_instructors_channel(
+            self._context.database,
+            before.guild_id,
+            None if channel is None else channel.id,
+            default_timezone=self._context.default_timezone,
+        )
+        self._courier.wake(before.guild_id)
         await self._show(interaction, changed)
 
     async def _show(self, interaction: Interaction, current: GuildSettings) -> None:

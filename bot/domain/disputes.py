@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from bot.domain.item_stats import Outcome
 from bot.domain.question_types.short_text import fold
-from bot.domain.questions import Response
+from bot.domain.questions import Question, Response
 from bot.domain.round_records import AnswerRecord, AskedQuestion
 from bot.domain.rulings import Ruling
 
-LONGEST_CASE = 1000
+LONGEST_CASE = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,15 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """The words of a quotation as they stand in the document, with those before and after it in its paragraph."""
+
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeFile:
     """Everything that an instructor needs to rule on a dispute.
 
@@ -92,7 +101,7 @@ class NoticeState(StrEnum):
 class MarkNotice:
     """What a ruling, or its undoing, did to one learner's points, and what he is to be told of it.
 
-    ``is_dispute`` where it settles, or opens again, a dispute of his own.
+    ``question`` is the version as it stands without rulings; ``is_dispute`` where he has disputed it himself.
     """
 
     id: int
@@ -103,7 +112,7 @@ class MarkNotice:
     before: int
     after: int
     made_at: datetime
-    stem: str
+    question: Question
     course_title: str
     is_dispute: bool
 

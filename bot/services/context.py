@@ -15,6 +15,7 @@ from bot.measures import Measures
 from bot.services.course_loading import CourseFolders
 from bot.services.guild_settings import get_settings
 from bot.services.live import LiveRounds
+from bot.services.originals import Originals
 from bot.services.ownership import Ownership
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
@@ -37,6 +38,7 @@ class ServiceContext:
     ``course_faults`` tells what is wrong with the files of courses that run in an earlier version, or not at all;
     ``course_folders`` is where the courses come from. Courses and faults change when courses are reloaded.
     ``ownership`` knows which servers this process may act for; ``most_schedules`` is how many each may have.
+    ``originals`` are the files behind the courses.
     """
 
     database: Database
@@ -48,6 +50,7 @@ class ServiceContext:
     new_seed: Callable[[], int]
     course_faults: MutableMapping[str, str] = field(default_factory=dict)
     course_folders: CourseFolders = field(default_factory=CourseFolders)
+    originals: Originals = field(default_factory=Originals)
     ownership: Ownership = field(default_factory=Ownership)
     # Told of what Discord has dated, and between which moments of the counter; see `bot/discord_time.py`.
     dated: Dated | None = None

@@ -141,6 +141,19 @@ async def undo(
         return RulingMade(undone, learners, len(told))
 
 
+async def find(database: Database, ruling_id: int, *, guild_id: int) -> Ruling:
+    """A ruling of a server, undone or not.
+
+    Raises:
+        NotThisServer: it is another server's, or nobody's.
+    """
+    async with database.read() as session:
+        ruling = await rulings.get(session, ruling_id)
+    if ruling is None or ruling.guild_id != guild_id:
+        raise NotThisServer
+    return ruling
+
+
 async def _without(database: Database, ruling_id: int, guild_id: int) -> tuple[Ruling, list[Verdict]]:
     """A ruling that holds, and the verdicts that hold beside it."""
     async with database.read() as session:

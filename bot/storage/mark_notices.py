@@ -82,7 +82,7 @@ async def in_state(
                 before=row.before,
                 after=row.after,
                 made_at=row.made_at,
-                stem=question_content.from_text(content).stem,
+                question=question_content.from_text(content),
                 course_title=course_title,
                 is_dispute=is_dispute,
             )

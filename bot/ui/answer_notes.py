@@ -16,9 +16,10 @@ from bot.services.reviewing import ReviewPage
 from bot.ui import ids
 from bot.ui.citations import footnote
 from bot.ui.i18n import gettext as _
-from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, Item, button, buttons, card, rule, text
+from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, Button, Item, button, buttons, card, rule, text
 from bot.ui.letters import LETTERS
 from bot.ui.options import key_in_words, key_lines, option_text
+from bot.ui.ruling_words import lines_under_key
 from bot.ui.text import plain
 
 _MOST_REFUSED = 25
@@ -53,10 +54,14 @@ def receipt(given: Receipt) -> str:
 
 def why(asked: AskedQuestion, answer: AnswerRecord | None) -> ui.LayoutView:
     """Why this learner's answer was wrong, with the quotation that refutes it."""
-    return card(
-        [*[text(part) for part in _fitting(_verdict(asked, answer))], buttons(_report(asked))],
-        accent=ACCENT_QUIET,
-    )
+    parts = [text(part) for part in _fitting([*_verdict(asked, answer), *lines_under_key(asked.question)])]
+    dispute = [] if answer is None else [dispute_button(asked.id)]
+    return card([*parts, buttons(*dispute, _report(asked))], accent=ACCENT_QUIET)
+
+
+def dispute_button(round_question_id: int) -> Button:
+    """The way to dispute the mark of one's answer, or to see what became of that."""
+    return button(_("Dispute this"), ids.make(ids.Act.DISPUTE, round_question_id))
 
 
 def review(page: ReviewPage) -> ui.LayoutView:
@@ -79,6 +84,7 @@ def review(page: ReviewPage) -> ui.LayoutView:
                     ids.make(ids.Act.REVIEW, round_id, page.page + 1),
                     disabled=page.page + 1 == page.pages,
                 ),
+                *([] if page.answer is None else [dispute_button(asked.id)]),
                 _report(asked),
             ),
         ],

@@ -12,9 +12,9 @@ from bot.ui.text import plain
 _PLACE = re.compile(r"(?:in “(?P<section>.+)”, )?paragraph (?P<number>\d+)")
 
 
-def footnote(quotation: Quotation) -> str:
-    """The quotation and, below it, author, title, publisher, date and place."""
-    return f"> {plain(quotation.text)}\n-# — {citation(quotation.source)}{_place(quotation)}"
+def footnote(quotation: Quotation, *, within: str | None = None) -> str:
+    """The quotation, or escaped words around it too, and below author, title, publisher, date and place."""
+    return f"> {within or plain(quotation.text)}\n-# — {citation(quotation.source)}{_place(quotation)}"
 
 
 def citation(source: Source) -> str:

@@ -41,6 +41,8 @@ def commands(everyone: Sequence[tuple[str, str]], instructors: Sequence[tuple[st
 def settings(current: GuildSettings, faults: Mapping[str, str]) -> ui.LayoutView:
     """What the server has set, and how to change each; and what is wrong with the files of courses."""
     role = f"<@&{current.instructor_role_id}>" if current.instructor_role_id else _("none")
+    own = current.instructors_channel_id
+    channel = f"<#{own}>" if own else _("none")
     starters = {
         WhoMayStart.EVERYONE: _("everyone"),
         WhoMayStart.INSTRUCTORS: _("instructors only"),
@@ -57,6 +59,7 @@ def settings(current: GuildSettings, faults: Mapping[str, str]) -> ui.LayoutView
         ),
         _("Rounds are started by: **{who}** — change with /settings starters").format(who=starters),
         _("Answers are: **{policy}** — change with /settings answers").format(policy=policy),
+        _("The instructors' own channel: {channel} — change with /settings channel").format(channel=channel),
     ]
     parts = [text("\n".join(lines)), *(text(course_fault(course, fault)) for course, fault in faults.items())]
     return card(parts, accent=ACCENT_QUIET)

@@ -19,6 +19,7 @@ MOST_TEXT = 4000
 MOST_ALT = 1024
 
 Item = ui.Item[Any]
+Button = ui.Button[Any]
 
 
 def card(items: Iterable[Item | None], *, accent: discord.Colour) -> ui.LayoutView:

@@ -8,27 +8,19 @@ from bot.domain.questions import NumericKey, Question, QuestionType
 from bot.domain.round_records import LETTERED, AskedQuestion
 from bot.ui.citations import footnote
 from bot.ui.i18n import gettext as _
-from bot.ui.i18n import lazy
 from bot.ui.letters import LETTERS
+from bot.ui.ruling_words import FIXED_OPTIONS, lines_under_key
 from bot.ui.text import plain
 
 _BAR_WIDTH = 10
 
-# Words that the bank writes in English and that are not a course's own.
-_FIXED_OPTIONS = {
-    "True": lazy("True"),
-    "False": lazy("False"),
-    "Supported": lazy("Supported"),
-    "Contradicted": lazy("Contradicted"),
-    "Not stated": lazy("Not stated"),
-}
 _HAS_FIXED_OPTIONS = frozenset({QuestionType.TRUE_FALSE, QuestionType.EVIDENCE})
 
 
 def option_text(question: Question, text: str) -> str:
     """An option's text, escaped; True and False and the judgements are in the reader's language."""
-    if question.type in _HAS_FIXED_OPTIONS and text in _FIXED_OPTIONS:
-        return _(_FIXED_OPTIONS[text])
+    if question.type in _HAS_FIXED_OPTIONS and text in FIXED_OPTIONS:
+        return _(FIXED_OPTIONS[text])
     return plain(text)
 
 
@@ -52,9 +44,10 @@ def offered(asked: AskedQuestion) -> list[str]:
 
 def key_lines(asked: AskedQuestion, outcome: Outcome | None = None) -> list[str]:
     """The key, with the share of each option where an outcome is given."""
+    ruled = lines_under_key(asked.question)
     if QUESTION_TYPES[asked.question.type].control in LETTERED:
-        return _key_among_options(asked, outcome)
-    lines = key_in_words(asked.question)
+        return [*_key_among_options(asked, outcome), *ruled]
+    lines = [*key_in_words(asked.question), *ruled]
     if outcome is not None and outcome.answered:
         lines.append(f"-# {_bar(outcome.right / outcome.answered)}  {_right_and_partly(outcome)}")
     return lines
@@ -73,9 +66,12 @@ def key_in_words(question: Question) -> list[str]:
         )
         return [f"✅ **{plain(first)}**", *also]
     if question.matches:
-        pairs = zip(question.options, question.matches, strict=False)
+        key = question.arrangement or range(len(question.options))
+        rights = [question.matches[match] for match in key]
+        pairs = zip(question.options, rights, strict=True)
         return [f"✅ {plain(left.text)} → **{plain(right)}**" for left, right in pairs]
-    return [f"✅ {rank}\\. {plain(item.text)}" for rank, item in enumerate(question.options, start=1)]
+    items = [question.options[item] for item in question.arrangement] or question.options
+    return [f"✅ {rank}\\. {plain(item.text)}" for rank, item in enumerate(items, start=1)]
 
 
 def number_text(key: NumericKey) -> str:

@@ -13,6 +13,7 @@ from bot.domain.question_types.rules import Control
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.ui import ids
+from bot.ui.answer_notes import dispute_button
 from bot.ui.citations import footnote
 from bot.ui.controls import control
 from bot.ui.i18n import gettext as _
@@ -69,6 +70,7 @@ def revealed_question(
 ) -> ui.LayoutView:
     """The same card after the close: the key, the shares, the explanation and the footnote."""
     why = button(_("Why was mine wrong?"), ids.make(ids.Act.WHY, asked.id))
+    dispute = dispute_button(asked.id)
     typed = button(_("Typed answers"), ids.make(ids.Act.REFUSED, asked.id))
     is_typed = QUESTION_TYPES[asked.question.type].control is Control.FORM
     return card(
@@ -80,7 +82,7 @@ def revealed_question(
             rule(),
             text(plain(asked.question.explanation)),
             text("\n".join([f"**{_('Footnote')}**", footnote(asked.question.footnotes[0])])),
-            buttons(why, typed) if is_typed else buttons(why),
+            buttons(why, dispute, typed) if is_typed else buttons(why, dispute),
         ],
         accent=ACCENT_CLOSED,
     )

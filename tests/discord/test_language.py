@@ -185,6 +185,9 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
         "settings starters": [{"who": "everyone"}, {"who": "instructors"}],
         "settings answers": [{"policy": "final"}, {"policy": "changeable"}],
         "settings instructors": [{}, {"role": room.guild.roles["Teacher"]}],
+        "settings channel": [{}, {"channel": room.channel}],
+        "disputes show": [{"number": 1}],
+        "disputes list": [{}, {"settled": True}],
         "quiz start": [{}, {"course": "lakes"}, {"topic": "seas"}],
         "leaderboard": [
             {},

@@ -34,6 +34,9 @@ async def test_every_command_of_instructors_asks_for_manage_server_by_default(ro
         "settings instructors": {},
         "settings starters": {"who": "everyone"},
         "settings answers": {"policy": "final"},
+        "settings channel": {},
+        "disputes list": {},
+        "disputes show": {"number": 1},
         **ASSIGNMENT_COMMANDS,
         **SCHEDULE_COMMANDS,
         "learner accommodate": {"learner": room.ben, "factor": 1.5},
@@ -96,6 +99,7 @@ async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
             "settings starters": {"who": "everyone"},
             "learner accommodate": {"learner": room.ben},
             "learner remove": {"learner": room.ben},
+            "disputes show": {"number": 1},
             **ASSIGNMENT_COMMANDS,
             **SCHEDULE_COMMANDS,
         }.get(command, {})
