@@ -53,7 +53,17 @@ class BotCollector(Collector):
         for name, meaning, value in (
             ("answers_waiting", "Answers that wait for a transaction.", self._app.context.writer.waiting),
             ("rounds_running", "Rounds that are under way.", bot.conductor.clockwork.rounds),
-            ("servers", "Servers the bot is in.", len(bot.guilds)),
+            (
+                "servers",
+                "Servers this process acts for.",
+                sum(bot.ownership.owns(each.id) for each in bot.guilds),
+            ),
+            ("shards_held", "Shards whose servers this process acts for.", len(bot.ownership.shards.ids)),
+            (
+                "lease_seconds_left",
+                "How long it may go on to act for them if it hears nothing of the database.",
+                0.0 if self._app.keeper is None else self._app.keeper.seconds_left,
+            ),
             (
                 "gateway_connected",
                 "1 while all shards hear Discord.",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.config import Settings
-from bot.doctor import content_checks, data_checks, discord_checks
+from bot.doctor import content_checks, data_checks, discord_checks, shard_checks
 from bot.doctor.case import Case, Check
 from bot.doctor.findings import Finding, Findings, ok, problem
 from bot.doctor.visit import visit
@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock", discord_checks.clock),
     ("database", data_checks.database),
     ("revision", data_checks.revision),
+    ("shards", shard_checks.shards),
     ("disk", data_checks.disk),
     ("backups", data_checks.backups),
     ("bank", content_checks.bank),

@@ -21,10 +21,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.config import Settings
-from bot.doctor import content_checks, data_checks, discord_checks
+from bot.doctor import content_checks, data_checks, discord_checks, shard_checks
 from bot.doctor.case import Case
 from bot.doctor.examination import CHECKS
 from bot.doctor.findings import Level, as_text, has_problem, ok, problem, warning
+from bot.domain.leases import TERM, Lease
 from bot.storage import condition
 from bot.storage.backup import back_up
 from bot.storage.migrate import SchemaState
@@ -414,3 +415,48 @@ async def test_a_servers_empty_database_is_to_be_upgraded_by_hand(postgresql_tem
     finally:
         await databases.drop(empty)
     assert (found.state, found.unwritable) == (SchemaState.EMPTY, None)
+
+
+def lease(shard_id: int, holder: str | None, *, until: datetime = NOW + TERM) -> Lease:
+    return Lease(shard_id, 3, 1, holder, holder, until)
+
+
+@pytest.mark.parametrize(
+    ("leases", "count", "level", "said"),
+    [
+        ([], None, Level.OK, "the bot is not running"),
+        ([lease(0, "a", until=NOW)], None, Level.OK, "the bot is not running"),
+        (
+            [lease(0, "a"), lease(1, "b"), lease(2, "a")],
+            3,
+            Level.OK,
+            "of 3: 0, 2 held by a; 1 held by b.",
+        ),
+        (
+            [lease(0, "a"), lease(1, None, until=NOW)],
+            None,
+            Level.WARNING,
+            "held by nobody: 1, 2 of 3; 0 held by a.",
+        ),
+        ([lease(0, "a")], 4, Level.PROBLEM, "with 3 shards are at work, but SHARD_COUNT is 4"),
+    ],
+)
+def test_who_holds_the_shards_is_told(
+    leases: list[Lease], count: int | None, level: Level, said: str
+) -> None:
+    found = shard_checks.holders(leases, NOW, count)
+    assert found.level is level
+    assert said in found.said
+
+
+def test_the_leases_of_a_database_are_read(database_file: Path, tmp_path: Path) -> None:
+    assert "not running" in shard_checks.shards(case(database_file)).said
+    assert "not running" in shard_checks.shards(case(tmp_path / "none.db")).said
+    with closing(sqlite3.connect(database_file)) as raw, raw:
+        raw.execute(
+            "INSERT INTO shard_leases VALUES (0, 1, 1, 'x', 'x', ?, NULL)",
+            [int((datetime.now(UTC).timestamp() + 10) * 1_000_000)],
+        )
+    assert shard_checks.shards(case(database_file)) == ok("of 1: 0 held by x.")
+    (tmp_path / "broken.db").write_text("this is not a database, " * 100)
+    assert shard_checks.shards(case(tmp_path / "broken.db")).level is Level.WARNING
