@@ -265,6 +265,7 @@ async def gateway(
     add("GET", "/gateway", discord.serve_gateway)
     add("GET", API + "/users/@me", discord.tell_user)
     add("GET", API + "/oauth2/applications/@me", discord.tell_application)
+    add("GET", API + "/gateway", discord.tell_gateway)
     add("GET", API + "/gateway/bot", discord.tell_gateway)
     add("PUT", API + "/applications/{application}/commands", discord.register)
     add("POST", API + "/channels/{channel}/messages", discord.create_message)

@@ -63,7 +63,7 @@ def _default_database_url() -> str:
 class Settings(BaseModel):
     """What the operator decides, checked. Secrets are not in its ``repr``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     discord_token: Annotated[SecretStr | None, BeforeValidator(values.token), _Shown("secret", "none")] = (
         Field(
