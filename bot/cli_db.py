@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_db_copy import copy
+from bot.cli_db_recompute import recompute
 from bot.config import Settings
 from bot.log import configure_logging
 
@@ -16,6 +17,7 @@ NOT_FOR_SERVERS = 2
 
 db = typer.Typer(help="The database: scores, rounds and answers.", no_args_is_help=True)
 db.command()(copy)
+db.command()(recompute)
 
 
 @db.callback()

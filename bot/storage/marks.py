@@ -196,6 +196,24 @@ async def add_to_boards(
         await (await session.connection()).execute(statement, rows)
 
 
+async def boards_as_kept(session: AsyncSession, guild_id: int) -> dict[tuple[int, str, int], list[int]]:
+    """What the boards of a server hold; as `standings.totals` gives what they should hold."""
+    kept = select(
+        StandingRow.course_id,
+        StandingRow.period,
+        StandingRow.learner_id,
+        StandingRow.points,
+        StandingRow.right,
+        StandingRow.answered,
+    ).where(StandingRow.guild_id == guild_id)
+    found: dict[tuple[int, str, int], list[int]] = {}
+    stream = await session.stream(kept.execution_options(yield_per=AT_ONCE))
+    async for part in stream.partitions(AT_ONCE):
+        for course_id, period, learner_id, points, right, answered in part:
+            found[course_id, period, learner_id] = [points, right, answered]
+    return found
+
+
 def in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:
     """The items in lists of at most `AT_ONCE`."""
     rest = iter(items)
