@@ -9,6 +9,7 @@
     │   ├── DatabaseBehind       the database must be upgraded first
     │   ├── DatabaseInUse        another program has the database open
     │   ├── DatabaseUnreachable  no database answers at its address
+    │   ├── DatabaseGone         the database file was removed or replaced while it was open
     │   ├── TargetInUse          a database that should be copied into holds other data
     │   ├── CopyDiffers          a copy of a database is not what was copied
     │   └── WriteFailed          the database could not keep what it was given
@@ -64,6 +65,10 @@ class DatabaseInUse(StorageError):
 
 class DatabaseUnreachable(StorageError):
     """No database answers at its address, or not to this program."""
+
+
+class DatabaseGone(StorageError):
+    """The database file was removed or replaced while it was open; what is written to it would be lost."""
 
 
 class TargetInUse(StorageError):

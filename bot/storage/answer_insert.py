@@ -1,60 +1,147 @@
-"""The statements that write a batch of answers, for each kind of database. When they run is the writer's business."""
+"""The statements that write a batch of answers, for each kind of database. When they run is the writer's business.
+
+On SQLite an answer costs a step of a statement, and each step gives up Python's lock and waits to have it back: up to
+5 ms where the event loop is busy, which is when batches are large. So a whole batch is one statement, or nearly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from sqlalchemy import any_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.round_records import AnswerRecord
 from bot.domain.rounds import QuestionState
+from bot.errors import StorageError
 from bot.storage import dialects
 from bot.storage.answers import chosen_text
+from bot.storage.database import microseconds
 from bot.storage.tables import AnswerRow, Base, RoundQuestionRow
 
 _TABLE = Base.metadata.tables[AnswerRow.__tablename__]
+_COLUMNS = tuple(_TABLE.columns.keys())
 _KEY = (AnswerRow.round_question_id, AnswerRow.learner_id, AnswerRow.revision)
+_MOST_AT_ONCE = 512
+
+Key = tuple[int, int, int]
+Value = int | float | str | None
+# Whether an answer was kept, or what was wrong with it.
+Result = bool | Exception
 
 
-async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[tuple[int, int, int]]:
-    """Insert the answers to questions that are open; returns the keys of the rows that are new."""
-    rows = [_row(answer) for answer in answers]
-    if not dialects.is_sqlite(session):
-        arrays = {name: [row[name] for row in rows] for name in _TABLE.columns.keys()}  # noqa: SIM118 - not a dict
-        return _keys((await session.execute(_where_open(), arrays)).all())
-    asked = {answer.round_question_id for answer in answers}
-    is_open = RoundQuestionRow.state == QuestionState.OPEN.value
-    still_open = set(
-        await session.scalars(select(RoundQuestionRow.id).where(RoundQuestionRow.id.in_(asked), is_open))
+class NotAllNew(Exception):
+    """Some of a batch were not inserted; which of them, only one after another can tell."""
+
+
+async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[Key]:
+    """On PostgreSQL: insert the answers to questions that are open; returns the keys of the rows that are new."""
+    rows = [row(answer) for answer in answers]
+    arrays = {name: [each[name] for each in rows] for name in _COLUMNS}
+    found = (await session.execute(_where_open(), arrays)).all()
+    return {(question, learner, revision) for question, learner, revision in found}
+
+
+def insert_all(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> None:
+    """On SQLite: insert the answers, every one of them to a question that is open.
+
+    Raises:
+        NotAllNew: it could not be every one, and the transaction is not worth committing.
+    """
+    rows = [_sqlite_values(answer) for answer in answers]
+    most = min(_MOST_AT_ONCE, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(_COLUMNS))
+    for part in _in_powers_of_two(rows, most):
+        statement = _insert_if_open(len(part))
+        if connection.execute(statement, tuple(chain.from_iterable(part))).rowcount < len(part):
+            raise NotAllNew
+
+
+def insert_each(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> list[Result]:
+    """On SQLite: insert the answers one after another, and say of each whether it was, or what was wrong with it.
+
+    Raises:
+        sqlite3.Error: it is the database that is in trouble, and not a row.
+    """
+    results: list[Result] = []
+    for answer in answers:
+        try:
+            results.append(connection.execute(_insert_if_open(1), _sqlite_values(answer)).rowcount == 1)
+        except Exception as error:
+            if concerns_all(error):
+                raise
+            results.append(error)
+    return results
+
+
+def concerns_all(error: Exception) -> bool:
+    """Whether the database itself is in trouble (full, locked, gone, broken), and not a row that it was given."""
+    if isinstance(error, sqlite3.Error):
+        # Its subclasses for constraints, unknown types and the like speak of what was sent.
+        return isinstance(error, sqlite3.OperationalError) or type(error) in _WHOLE_DATABASE
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return is_connection_lost(error) or state.startswith(_SERVERS_OWN_TROUBLE)
+    return isinstance(error, OSError | StorageError)
+
+
+def is_connection_lost(error: Exception) -> bool:
+    """Whether it is the connection to a server that failed, and not what was sent over it."""
+    return isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+_WHOLE_DATABASE = (sqlite3.DatabaseError, sqlite3.InternalError)
+# PostgreSQL's classes of errors: connection, transaction that may not write, resources (a full disk), a person's
+# intervention (shutdown), the system, the server's own mistakes.
+_SERVERS_OWN_TROUBLE = ("08", "25", "53", "57", "58", "XX")
+
+
+def _in_powers_of_two(rows: list[tuple[Value, ...]], most: int) -> Iterator[list[tuple[Value, ...]]]:
+    """Cut so that there are few texts of statements: a text that SQLite has seen is not parsed again."""
+    begin = 0
+    while begin < len(rows):
+        size = 1 << min(len(rows) - begin, most).bit_length() - 1
+        yield rows[begin : begin + size]
+        begin += size
+
+
+@cache
+def _insert_if_open(rows: int) -> str:
+    """SQLite's statement; its parameters are the columns of one row after another."""
+    marks = f"({', '.join('?' * len(_COLUMNS))})"
+    return (
+        f"INSERT INTO {_TABLE.name} ({', '.join(_COLUMNS)}) "  # noqa: S608 - our own names alone
+        f"SELECT given.* FROM (VALUES {', '.join([marks] * rows)}) AS given "
+        f"WHERE EXISTS (SELECT 1 FROM {RoundQuestionRow.__tablename__} "
+        f"WHERE id = given.column1 AND state = '{QuestionState.OPEN.value}') "
+        "ON CONFLICT DO NOTHING"
     )
-    rows = [row for row in rows if row["round_question_id"] in still_open]
-    if not rows:
-        return set()
-    new = dialects.insert(session, AnswerRow).on_conflict_do_nothing().returning(*_KEY)
-    return _keys((await session.execute(new, rows)).all())
 
 
-async def among(session: AsyncSession, answers: Iterable[AnswerRecord]) -> set[tuple[int, int, int]]:
+async def among(session: AsyncSession, answers: Iterable[AnswerRecord]) -> set[Key]:
     """The keys of those answers that are in the database just as they are given."""
-    wanted = {answer.key: _row(answer) for answer in answers}
+    wanted = {answer.key: row(answer) for answer in answers}
     found = await session.scalars(
         select(AnswerRow).where(
             AnswerRow.round_question_id.in_({question for question, _, _ in wanted}),
             AnswerRow.learner_id.in_({learner for _, learner, _ in wanted}),
         )
     )
-    kept = {(row.round_question_id, row.learner_id, row.revision): row for row in found}
+    kept = {(each.round_question_id, each.learner_id, each.revision): each for each in found}
     return {
         key
-        for key, row in wanted.items()
-        if key in kept and all(getattr(kept[key], name) == value for name, value in row.items())
+        for key, values in wanted.items()
+        if key in kept and all(getattr(kept[key], name) == value for name, value in values.items())
     }
 
 
-def _row(answer: AnswerRecord) -> dict[str, object]:
+def row(answer: AnswerRecord) -> dict[str, Value | datetime]:
+    """An answer by the names of its columns."""
     return {
         "round_question_id": answer.round_question_id,
         "learner_id": answer.learner_id,
@@ -68,8 +155,9 @@ def _row(answer: AnswerRecord) -> dict[str, object]:
     }
 
 
-def _keys(rows: Iterable[Sequence[int]]) -> set[tuple[int, int, int]]:
-    return {(question, learner, revision) for question, learner, revision in rows}
+def _sqlite_values(answer: AnswerRecord) -> tuple[Value, ...]:
+    values = row(answer)
+    return tuple([microseconds(value) if isinstance(value, datetime) else value for value in values.values()])
 
 
 @cache

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, event, make_url
 from sqlalchemy.engine import Connection
@@ -19,14 +20,24 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.errors import DatabaseUnreachable
+from bot.errors import DatabaseGone, DatabaseUnreachable
 from bot.measures import Measures
+from bot.storage.opened_file import OpenedFile
+from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread
 
 BUSY_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 10_000
 # What services hand on from one query to the next, without knowing what it is.
 Session: TypeAlias = AsyncSession
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+Result = TypeVar("Result")
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware moment as a column of SQLite holds it."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 # What a transaction must pass before it does anything: raises where this process may no longer write.
 Fence = Callable[[AsyncSession], Awaitable[None]]
@@ -56,7 +67,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             msg = f"{value!r} has no time zone: moments in the database are aware"
             raise ValueError(msg)
         if dialect.name == "sqlite":
-            return (value - _EPOCH) // timedelta(microseconds=1)
+            return microseconds(value)
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the contract
@@ -81,7 +92,9 @@ class Database:
         self.url = make_url(url)
         self.measures = measures or Measures()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _create_engine(url, is_sqlite=self.is_sqlite)
+        self._opened = OpenedFile()
+        self.engine = _create_engine(url, self._opened if self.is_sqlite else None)
+        self._thread = _thread_of(self.engine, self._opened)
         self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._fence: Fence | None = None
@@ -107,35 +120,71 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         try:
-            async with (
-                self._turn,
-                AsyncSession(self._writing, expire_on_commit=False) as session,
-                session.begin(),
-            ):
-                if self._fence is not None:
-                    await self._fence(session)
-                yield session
-                commit_began = perf_counter()
-        except (OperationalError, InterfaceError, OSError):
-            # The database's own trouble: full, locked, gone. What a caller did wrong is not counted.
+            async with self._turn:
+                self._opened.check()
+                async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
+                    if self._fence is not None:
+                        await self._fence(session)
+                    yield session
+                    commit_began = perf_counter()
+        except _TROUBLE:
             self.measures.commits.failed()
             raise
         self.measures.commits.kept(perf_counter() - commit_began)
 
+    async def write_at_once(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """One transaction on a SQLite file in one hop to a thread; it takes its turn among all others that write.
+
+        For what any process may write: no fence is passed, since a fence asks over a session.
+
+        Raises:
+            DatabaseGone: the file was removed or replaced.
+            sqlite3.Error: SQLite could not do it; nothing was done.
+        """
+        try:
+            assert self._fence is None
+            async with self._turn:
+                result, seconds = await self._thread.transact(work)
+        except _TROUBLE:
+            self.measures.commits.failed()
+            raise
+        self.measures.commits.kept(seconds)
+        return result
+
     async def close(self) -> None:
         """Close every connection."""
+        await self._thread.close()
         await self.engine.dispose()
+        self._opened.forget()
 
 
-def _create_engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
+# The database's own trouble: full, locked, gone. What a caller did wrong is not counted.
+_TROUBLE = (OperationalError, InterfaceError, OSError, DatabaseGone, sqlite3.OperationalError)
+
+
+def _thread_of(engine: AsyncEngine, opened: OpenedFile) -> SqliteThread:
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    return SqliteThread(opened, str(arguments[0]) if arguments else "", options)
+
+
+def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
     try:
         engine = create_async_engine(url)
     except ModuleNotFoundError as error:
         raise DatabaseUnreachable(
             f"The database needs the package {error.name}: pip install 'footnote-quiz[postgres]'"
         ) from error
-    if is_sqlite:
-        event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    if opened is not None:
+
+        def check(*_: object) -> None:
+            # Where the file was removed, SQLite would make an empty one.
+            opened.check()
+
+        def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+            opened.note(_configure_sqlite(connection))
+
+        event.listen(engine.sync_engine, "do_connect", check)
+        event.listen(engine.sync_engine, "connect", configure)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
         event.listen(engine.sync_engine, "connect", _configure_postgresql)
@@ -150,15 +199,18 @@ def _options(engine: AsyncEngine, *, is_sqlite: bool) -> tuple[AsyncEngine, Asyn
     return reading, engine.execution_options(isolation_level="READ COMMITTED")
 
 
-def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+def _configure_sqlite(connection: DBAPIConnection) -> str:
+    """Set what every connection needs; returns the file that it opened."""
     # The driver's own transaction handling starts them late and commits before DDL; we begin them ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(MAIN_FILE)
+    ((file,),) = cursor.fetchall()
     cursor.close()
+    return str(file)
 
 
 def _configure_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.refusals import AnswerNotSaved
+from bot.domain.round_records import AnswerRecord
 from bot.services.answering import Receipt
 from bot.storage import answer_insert
 from bot.storage.database import Database
@@ -50,7 +51,7 @@ async def test_sustained_clicks_elsewhere_do_not_hold_up_a_close(database: Datab
 
 async def until_written(stage: Stage) -> None:
     """Wait until answers are being written."""
-    while stage.writer.waiting or not stage.writer._being_written:
+    while stage.writer.waiting or not stage.writer.is_writing:
         await asyncio.sleep(0)
 
 
@@ -69,15 +70,15 @@ async def test_answers_behind_a_batch_that_failed_unforeseen_are_written(
 ) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
-    insert = answer_insert.insert
+    row = answer_insert.row
 
     # No driver is known to raise this: it stands for what nobody has thought of.
-    async def fail(session: Any, answers: Any) -> Any:
-        if any(answer.learner_id == ADA for answer in answers):
+    def fail(answer: AnswerRecord) -> Any:
+        if answer.learner_id == ADA:
             raise RuntimeError("nobody has thought of this")
-        return await insert(session, answers)
+        return row(answer)
 
-    monkeypatch.setattr(answer_insert, "insert", fail)
+    monkeypatch.setattr(answer_insert, "row", fail)
     first = asyncio.create_task(submit(stage, record, ADA))
     await until_written(stage)
     behind = [asyncio.create_task(submit(stage, record, learner)) for learner in range(200, 210)]
