@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.storage.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 # Which parts of itself Alembic loads is news to nobody.
 logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
@@ -66,8 +68,13 @@ async def upgrade(database: Database) -> None:
         DatabaseNewer: a later release has made or upgraded it.
     """
     await _refuse_newer(database)
-    async with database.engine.begin() as connection:
+    async with (
+        database.engine.connect() as connection,
+        _free_of_foreign_keys(connection),
+        connection.begin(),
+    ):
         await connection.run_sync(_upgrade)
+        await connection.run_sync(_check_foreign_keys)
 
 
 async def prepare(database: Database, *, now: datetime) -> Path | None:
@@ -96,6 +103,30 @@ async def prepare(database: Database, *, now: datetime) -> Path | None:
     copy = _copy_aside(database.file, now) if state is SchemaState.BEHIND else None
     await upgrade(database)
     return copy
+
+
+@asynccontextmanager
+async def _free_of_foreign_keys(connection: AsyncConnection) -> AsyncIterator[None]:
+    """On SQLite, where a table is altered by copying it, let the old one be dropped while others point to it.
+
+    https://www.sqlite.org/lang_altertable.html#otheralter; the switch does nothing within a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    await driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        assert not broken, f"after the migration, rows point to nothing: {broken[:5]}"
 
 
 async def _refuse_newer(database: Database) -> None:

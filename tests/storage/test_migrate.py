@@ -63,6 +63,34 @@ async def test_an_older_database_is_copied_aside_and_its_rows_survive_the_upgrad
             assert revision in (None, found)
 
 
+async def test_a_database_in_which_rounds_were_played_is_upgraded_with_all_its_rows(tmp_path: Path) -> None:
+    file = tmp_path / "footnote.db"
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), FIRST_REVISION))
+    await database.close()
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("INSERT INTO courses (id, key, title) VALUES (1, 'tea', 'Tea')")
+        raw.execute("INSERT INTO questions VALUES (1, 1, 'leaf', 1, 'hash', 1, '{}', 0)")
+        round_columns = [row[1] for row in raw.execute("PRAGMA table_info(rounds)")]
+        values = [1 if name in ("id", "course_id") else 0 for name in round_columns]
+        marks = ", ".join("?" * len(values))
+        raw.execute(f"INSERT INTO rounds VALUES ({marks})", values)  # noqa: S608 - question marks
+        raw.execute("INSERT INTO round_questions VALUES (1, 1, 0, 1, '0,1', 'closed', 0, 1, NULL, 1)")
+        raw.execute("INSERT INTO answers VALUES (1, 7, 0, '0', 0, 1, 1.0, 1000)")
+        raw.commit()
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await migrate.upgrade(database)
+    async with database.read() as session:
+        assert await session.scalar(text("PRAGMA foreign_keys")) == 1
+        found = text(
+            "SELECT points FROM answers JOIN round_questions q ON q.id = round_question_id "
+            "JOIN rounds r ON r.id = q.round_id JOIN questions ON questions.id = q.question_id"
+        )
+        assert (await session.execute(found)).all() == [(1000,)]
+    await database.close()
+
+
 async def test_a_newer_database_is_refused_and_left_alone(database_file: Path) -> None:
     with closing(sqlite3.connect(database_file)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
