@@ -7,7 +7,7 @@ row is written once, with its last sum. A test compares it with what the product
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -21,6 +21,9 @@ from benchmarks import measuring, raw, school
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundState
 from bot.domain.standings import ALL_COURSES, periods_of
+from bot.errors import DatabaseNewer
+from bot.storage import migrate, sqlite_files
+from bot.storage.database import Database
 
 GENERATION = 1
 ANSWERS_A_LEARNER = 100
@@ -65,31 +68,60 @@ def begins_at(number: int) -> datetime:
 
 
 async def database_with(answers: int) -> Path:
-    """The file of a database with so many answers; copy it, do not write to it."""
+    """The file of a database with so many answers; copy it, do not write to it.
+
+    One that was made before the schema changed is brought to the schema of now by the product's own migrations.
+    """
     measuring.CACHE.mkdir(parents=True, exist_ok=True)
     partial = measuring.CACHE / f"board-{answers}.partial"
     partial.unlink(missing_ok=True)
     database = await school.new_database(partial)
     record = await school.begin_round(database, questions=QUESTIONS_A_ROUND, now=school.START)
     await database.close()
-    with closing(sqlite3.connect(partial, isolation_level=None)) as connection:
-        schema = str(connection.execute("SELECT group_concat(sql) FROM sqlite_schema").fetchone()[0])
-        mark = hashlib.sha256(f"{GENERATION} {schema}".encode()).hexdigest()[:12]
-        file = measuring.CACHE / f"board-{answers}-{mark}.db"
-        if not file.exists():
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA cache_size = -1000000")
-            connection.execute("BEGIN")
-            _Generator(connection, Plan(answers), record).fill()
-            connection.execute("COMMIT")
-    if file.exists():
-        partial.unlink()
-    else:
-        for older in measuring.CACHE.glob(f"board-{answers}-*.db"):
-            older.unlink()
+    file = measuring.CACHE / f"board-{answers}-{GENERATION}-{_revision(partial)}.db"
+    if not file.exists():
+        older = sorted(measuring.CACHE.glob(f"board-{answers}-*.db"), key=lambda each: each.stat().st_mtime)
+        upgraded = partial.with_suffix(".upgraded")
+        if older and await _upgrade(older[-1], upgraded):
+            upgraded.replace(partial)
+        else:
+            upgraded.unlink(missing_ok=True)
+            _generate(partial, Plan(answers), record)
+        for each in older:
+            each.unlink()
         partial.rename(file)
+    partial.unlink(missing_ok=True)
     return file
+
+
+def _revision(file: Path) -> str:
+    with sqlite_files.opened(file) as connection:
+        return str(sqlite_files.revision(connection))
+
+
+async def _upgrade(older: Path, upgraded: Path) -> bool:
+    """Copy a database and upgrade the copy; False where it is of another generation or a later release."""
+    if f"-{GENERATION}-" not in older.name:
+        return False
+    shutil.copyfile(older, upgraded)
+    database = Database(school.address(upgraded))
+    try:
+        await migrate.upgrade(database)
+    except DatabaseNewer:
+        return False
+    finally:
+        await database.close()
+    return True
+
+
+def _generate(file: Path, plan: Plan, record: RoundRecord) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -1000000")
+        connection.execute("BEGIN")
+        _Generator(connection, plan, record).fill()
+        connection.execute("COMMIT")
 
 
 class _Generator:

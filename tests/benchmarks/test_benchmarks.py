@@ -10,11 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from alembic import command
 
 from benchmarks import __main__ as runner
 from benchmarks import generated, measuring, report, school
 from benchmarks.measuring import TINY, Figure, paired
-from bot.storage import standings
+from bot.storage import migrate, standings
 from bot.storage.database import Database
 
 
@@ -71,6 +72,23 @@ def test_a_missed_target_makes_the_run_fail_and_stands_in_the_table_and_the_file
     assert saved["mode"] == "quick"
     monkeypatch.setattr(runner, "measure", lambda _families, _size: [found[0], found[2]])
     assert runner.main(["--quick"]) == 0
+
+
+async def test_a_database_made_before_a_migration_is_upgraded_and_not_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = await generated.database_with(2_000)
+    older = file.with_stem(f"{file.stem[:-4]}0000")
+    database = Database(school.address(file))
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(migrate._config(sync), "-1"))
+    await database.close()
+    file.rename(older)
+    monkeypatch.setattr(generated, "_generate", None)
+    assert await generated.database_with(2_000) == file
+    assert not older.exists()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2_000,)
 
 
 async def test_a_generated_board_is_what_the_product_makes_of_the_answers(tmp_path: Path) -> None:
