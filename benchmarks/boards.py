@@ -18,7 +18,7 @@ from bot.domain.round_records import RoundRecord
 from bot.domain.standings import ALL_COURSES, Window, period
 from bot.services import boards, conducting
 from bot.services.live import LiveRounds
-from bot.storage import standings
+from bot.storage import board_pages
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
@@ -105,13 +105,13 @@ def _timed(
 async def _top_ten(database: Database, learners: list[int]) -> None:
     for _ in learners:
         async with database.read() as session:
-            assert len(await standings.page(session, *BOARD, offset=0, size=10)) > 1
+            assert len(await board_pages.page(session, *BOARD, offset=0, size=10)) > 1
 
 
 async def _neighbours(database: Database, learners: list[int]) -> None:
     for learner in learners:
         async with database.read() as session:
-            found = await standings.neighbourhood(session, *BOARD, learner, each_side=boards.NEIGHBOURS)
+            found = await board_pages.neighbourhood(session, *BOARD, learner, each_side=boards.NEIGHBOURS)
         assert any(standing.learner_id == learner for standing in found)
 
 
@@ -127,9 +127,9 @@ async def _leaderboard(database: Database, learners: list[int]) -> None:
 async def _spread(database: Database) -> list[int]:
     """A learner from each tenth of the board."""
     async with database.read() as session:
-        learners = await standings.size(session, *BOARD)
+        learners = await board_pages.size(session, *BOARD)
         found = [
-            await standings.page(session, *BOARD, offset=learners * place // 10, size=1) for place in PLACES
+            await board_pages.page(session, *BOARD, offset=learners * place // 10, size=1) for place in PLACES
         ]
     return [page[0].learner_id for page in found]
 
@@ -138,7 +138,7 @@ async def _rank(size: Size, database: Database, connection: sqlite3.Connection) 
     learners = await _spread(database)
     async with database.read() as session:
         places = [
-            await standings.neighbourhood(session, *BOARD, learner, each_side=0) for learner in learners
+            await board_pages.neighbourhood(session, *BOARD, learner, each_side=0) for learner in learners
         ]
     points = [own.points for (own,) in places]
 
@@ -149,7 +149,7 @@ async def _rank(size: Size, database: Database, connection: sqlite3.Connection) 
     async def ask(asked: Database, learners: list[int]) -> None:
         for learner in learners:
             async with asked.read() as session:
-                assert await standings.neighbourhood(session, *BOARD, learner, each_side=0)
+                assert await board_pages.neighbourhood(session, *BOARD, learner, each_side=0)
 
     pairs = await paired(size.repeats, _timed(database, learners, count), _timed(database, learners, ask))
     limit, product = medians(pairs)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NoRoundYet, UnknownCourse
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
-from bot.storage import courses, guilds, rounds, standings
+from bot.storage import board_pages, courses, guilds, rounds
 from bot.storage.database import Database
 
 PAGE_SIZE = 10
@@ -72,13 +72,13 @@ async def board(
             if round_id is None:
                 raise NoRoundYet
         name = period(window, now, settings.zone, round_id=round_id)
-        learners = await standings.size(session, guild_id, course_row, name)
+        learners = await board_pages.size(session, guild_id, course_row, name)
         pages = max(1, -(-learners // PAGE_SIZE))
         number = max(0, min(page, pages - 1))
-        places = await standings.page(
+        places = await board_pages.page(
             session, guild_id, course_row, name, offset=number * PAGE_SIZE, size=PAGE_SIZE
         )
-        own = await standings.neighbourhood(
+        own = await board_pages.neighbourhood(
             session, guild_id, course_row, name, asker_id, each_side=NEIGHBOURS
         )
     return Board(window, course, round_id, tuple(places), tuple(own), asker_id, number, pages, learners)
@@ -87,7 +87,7 @@ async def board(
 async def _note_presence(database: Database, guild_id: int, asker_id: int) -> None:
     """Whoever asks is here; only somebody who was thought to have left is worth a write."""
     async with database.read() as session:
-        is_known_as_gone = asker_id in await guilds.departed(session, guild_id)
+        is_known_as_gone = await guilds.has_left(session, guild_id, asker_id)
     if is_known_as_gone:
         async with database.write() as session:
             await guilds.note_presence(session, guild_id, [asker_id])

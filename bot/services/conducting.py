@@ -152,13 +152,13 @@ async def close_question(
         asked = current.question_at(position)
         if asked.state is QuestionState.OPEN:
             await guilds.lock(session, record.guild_id)
-            given = await regrading.at_close(session, asked.id, await answers.of_question(session, asked.id))
+            await regrading.at_close(session, asked.id)
             settings = await guilds.get_settings(session, record.guild_id, default_timezone=default_timezone)
-            await guilds.note_presence(session, record.guild_id, [answer.learner_id for answer in given])
+            await guilds.note_presence_of_answerers(session, record.guild_id, asked.id)
             closed_at = asked.closes_at or now
             await standings.add_answers(
                 session,
-                given,
+                asked.id,
                 guild_id=record.guild_id,
                 course_id=record.course_row_id,
                 round_id=record.id,
@@ -166,7 +166,11 @@ async def close_question(
                 zone=settings.zone,
             )
             await rounds.set_question(
-                session, asked.id, state=QuestionState.CLOSED.value, closes_at=closed_at, answered=len(given)
+                session,
+                asked.id,
+                state=QuestionState.CLOSED.value,
+                closes_at=closed_at,
+                answered=await answers.count_learners(session, asked.id),
             )
             following = _following(current, position)
             if following is not None:

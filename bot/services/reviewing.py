@@ -10,7 +10,7 @@ from bot.domain.refusals import KeysWithheld, NoRoundYet, NotThisServer, NotYour
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
-from bot.storage import answers, rounds, standings
+from bot.storage import answers, board_pages, rounds
 from bot.storage.database import Database
 
 _UTC = ZoneInfo("UTC")
@@ -51,7 +51,7 @@ async def round_result(database: Database, record: RoundRecord) -> RoundResult:
     shown = [asked for asked in record.questions if asked.state in _SHOWN]
     async with database.read() as session:
         board = period(Window.ROUND, record.proposed_at, _UTC, round_id=record.id)
-        places = await standings.page(
+        places = await board_pages.page(
             session, record.guild_id, ALL_COURSES, board, offset=0, size=_WHOLE_ROUND
         )
         given = await answers.of_questions(session, [asked.id for asked in shown])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.questions import Response
@@ -21,6 +21,12 @@ async def of_question(session: AsyncSession, round_question_id: int) -> list[Ans
     )
     newest = {row.learner_id: row for row in rows}
     return sorted(map(_record, newest.values()), key=lambda answer: (answer.answered_at, answer.learner_id))
+
+
+async def count_learners(session: AsyncSession, round_question_id: int) -> int:
+    """How many learners have answered a question."""
+    learners = select(func.count(distinct(AnswerRow.learner_id)))
+    return await session.scalar(learners.where(AnswerRow.round_question_id == round_question_id)) or 0
 
 
 async def of_questions(

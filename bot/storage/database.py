@@ -39,6 +39,7 @@ def microseconds(moment: datetime) -> int:
     """An aware moment as a column of SQLite holds it."""
     return (moment - _EPOCH) // _MICROSECOND
 
+
 # What a transaction must pass before it does anything: raises where this process may no longer write.
 Fence = Callable[[AsyncSession], Awaitable[None]]
 

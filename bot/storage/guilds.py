@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.domain.guilds import AnswerPolicy, GuildSettings, WhoMayStart
 from bot.domain.shards import BITS_BELOW_TIME, Shards
 from bot.storage import dialects
-from bot.storage.tables import DepartureRow, GuildRow
+from bot.storage.tables import AnswerRow, DepartureRow, GuildRow
 
 
 async def lock(session: AsyncSession, guild_id: int) -> None:
@@ -79,6 +79,19 @@ async def note_presence(session: AsyncSession, guild_id: int, learner_ids: Itera
                 DepartureRow.guild_id == guild_id, DepartureRow.learner_id == learner_id
             )
         )
+
+
+async def note_presence_of_answerers(session: AsyncSession, guild_id: int, round_question_id: int) -> None:
+    """Forget that those had left who have answered this question."""
+    here = select(AnswerRow.learner_id).where(AnswerRow.round_question_id == round_question_id)
+    await session.execute(
+        delete(DepartureRow).where(DepartureRow.guild_id == guild_id, DepartureRow.learner_id.in_(here))
+    )
+
+
+async def has_left(session: AsyncSession, guild_id: int, learner_id: int) -> bool:
+    """Whether this person is known to have left the server."""
+    return await session.get(DepartureRow, (guild_id, learner_id)) is not None
 
 
 async def departed(session: AsyncSession, guild_id: int) -> frozenset[int]:

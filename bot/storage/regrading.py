@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answer_marks import AnswerMark, mark_answer
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.questions import Question
-from bot.domain.round_records import AnswerRecord
 from bot.domain.rulings import ruled
 from bot.storage import marks, question_content, rulings
 from bot.storage.marks import Asking, ChangedMark, KeptAnswer
@@ -52,26 +49,15 @@ def differing(question: Question, asking: Asking, answers: list[KeptAnswer]) -> 
     return [ChangedMark(answer, new) for answer, new in marked if new != answer.mark]
 
 
-async def at_close(
-    session: AsyncSession, round_question_id: int, given: list[AnswerRecord]
-) -> list[AnswerRecord]:
-    """The answers to a question that is being closed, marked by the rulings that hold now.
+async def at_close(session: AsyncSession, round_question_id: int) -> None:
+    """Mark the answers to a question that is being closed by the rulings that hold now.
 
     A ruling may have come while the question was open: between its commit and the moment from which on clicks were
     graded by it, answers were kept with the marks of before.
     """
     if not await rulings.was_ruled(session, round_question_id):
-        return given
+        return
     asking = await marks.asking(session, round_question_id)
     question = await as_ruled(session, asking.guild_id, asking.question_id)
-    counting: dict[int, AnswerMark] = {}
     async for part in marks.answers_to(session, [round_question_id]):
-        changed = differing(question, asking, part)
-        await marks.put(session, changed)
-        counting |= {change.answer.learner_id: change.mark for change in changed if change.answer.counts}
-    return [
-        replace(answer, fraction=new.fraction, points=new.points)
-        if (new := counting.get(answer.learner_id)) is not None
-        else answer
-        for answer in given
-    ]
+        await marks.put(session, differing(question, asking, part))

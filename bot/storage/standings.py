@@ -1,26 +1,42 @@
-"""Queries over the boards: totals kept ready for every window that a board can show."""
+"""Keeping the boards: totals ready for every window that a board can show. Reading them is `board_pages.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    values,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from bot.domain.round_records import AnswerRecord
 from bot.domain.rounds import QuestionState, RoundKind
-from bot.domain.standings import ALL_COURSES, Standing, periods_of
+from bot.domain.standings import ALL_COURSES, periods_of
 from bot.storage import dialects
-from bot.storage.tables import AnswerRow, DepartureRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage.tables import AnswerRow, RoundQuestionRow, RoundRow, StandingRow
 
 _ANSWERS_AT_ONCE = 500
+_COLUMNS = ("guild_id", "course_id", "period", "learner_id", "points", "right", "answered")
 
 
 async def add_answers(
     session: AsyncSession,
-    answered: Iterable[AnswerRecord],
+    round_question_id: int,
     *,
     guild_id: int,
     course_id: int,
@@ -28,35 +44,46 @@ async def add_answers(
     closed_at: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Add the answers to one question to every board that they count for."""
-    periods = periods_of(closed_at, zone, round_id)
-    rows = [
-        {
-            "guild_id": guild_id,
-            "course_id": course,
-            "period": period,
-            "learner_id": answer.learner_id,
-            "points": answer.points,
-            "right": int(answer.is_right),
-            "answered": 1,
-        }
-        for answer in answered
-        for course in (course_id, ALL_COURSES)
-        for period in periods
-    ]
-    if not rows:
-        return
+    """Add the answers to one question to every board that they count for; the database does it by itself."""
+    boards = (
+        values(column("course_id", Integer), column("period", String), name="boards")
+        .data(
+            [
+                (each, name)
+                for each in (course_id, ALL_COURSES)
+                for name in periods_of(closed_at, zone, round_id)
+            ]
+        )
+        .cte()
+    )
+    later = aliased(AnswerRow)
+    is_replaced = exists().where(
+        later.round_question_id == AnswerRow.round_question_id,
+        later.learner_id == AnswerRow.learner_id,
+        later.revision > AnswerRow.revision,
+    )
+    gained = (
+        select(
+            literal(guild_id, BigInteger),
+            boards.c.course_id,
+            boards.c.period,
+            AnswerRow.learner_id,
+            AnswerRow.points,
+            case((AnswerRow.fraction >= 1.0, 1), else_=0),
+            literal(1),
+        )
+        .select_from(boards)
+        .join(AnswerRow, true())
+        .where(AnswerRow.round_question_id == round_question_id, ~is_replaced)
+        # Board by board, each from end to end: a row's page is then read and written once.
+        .order_by(boards.c.course_id, boards.c.period, AnswerRow.learner_id)
+    )
     adding = dialects.insert(session, StandingRow)
     await session.execute(
-        adding.on_conflict_do_update(
-            index_elements=["guild_id", "course_id", "period", "learner_id"],
-            set_={
-                "points": StandingRow.points + adding.excluded.points,
-                "right": StandingRow.right + adding.excluded.right,
-                "answered": StandingRow.answered + adding.excluded.answered,
-            },
-        ),
-        rows,
+        adding.from_select(_COLUMNS, gained).on_conflict_do_update(
+            index_elements=_COLUMNS[:4],
+            set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in _COLUMNS[4:]},
+        )
     )
 
 
@@ -146,89 +173,3 @@ def _closed_questions(guild_id: int) -> ColumnElement[bool]:
         RoundRow.kind == RoundKind.LIVE.value,
         RoundQuestionRow.state.in_([QuestionState.CLOSED.value, QuestionState.REVEALED.value]),
     )
-
-
-async def page(
-    session: AsyncSession, guild_id: int, course_id: int, period: str, *, offset: int, size: int
-) -> list[Standing]:
-    """``size`` places of a board from ``offset`` on, without those who have left."""
-    rows = (
-        await session.scalars(
-            select(StandingRow)
-            .where(_on_board(guild_id, course_id, period))
-            .order_by(StandingRow.points.desc(), StandingRow.learner_id)
-            .offset(offset)
-            .limit(size)
-        )
-    ).all()
-    return await _with_ranks(session, rows)
-
-
-async def size(session: AsyncSession, guild_id: int, course_id: int, period: str) -> int:
-    """How many learners stand on a board."""
-    return (
-        await session.scalar(
-            select(func.count()).select_from(StandingRow).where(_on_board(guild_id, course_id, period))
-        )
-        or 0
-    )
-
-
-async def neighbourhood(
-    session: AsyncSession, guild_id: int, course_id: int, period: str, learner_id: int, *, each_side: int
-) -> list[Standing]:
-    """A learner's own place with his neighbours above and below; empty where he is not on the board."""
-    mine = await session.get(StandingRow, (guild_id, course_id, period, learner_id))
-    if mine is None:
-        return []
-    board = _on_board(guild_id, course_id, period)
-    same = StandingRow.points == mine.points
-    before = or_(StandingRow.points > mine.points, and_(same, StandingRow.learner_id < learner_id))
-    after = or_(StandingRow.points < mine.points, and_(same, StandingRow.learner_id > learner_id))
-    above = await session.scalars(
-        select(StandingRow)
-        .where(board, before)
-        .order_by(StandingRow.points, StandingRow.learner_id.desc())
-        .limit(each_side)
-    )
-    below = await session.scalars(
-        select(StandingRow)
-        .where(board, after)
-        .order_by(StandingRow.points.desc(), StandingRow.learner_id)
-        .limit(each_side)
-    )
-    return await _with_ranks(session, [*reversed(above.all()), mine, *below.all()])
-
-
-def _on_board(guild_id: int, course_id: int, period: str) -> ColumnElement[bool]:
-    has_left = exists().where(
-        DepartureRow.guild_id == StandingRow.guild_id, DepartureRow.learner_id == StandingRow.learner_id
-    )
-    return and_(
-        StandingRow.guild_id == guild_id,
-        StandingRow.course_id == course_id,
-        StandingRow.period == period,
-        ~has_left,
-    )
-
-
-async def _with_ranks(session: AsyncSession, rows: Sequence[StandingRow]) -> list[Standing]:
-    """Rows in board order, with ranks: one count for the first, the rest follow from it."""
-    if not rows:
-        return []
-    first = rows[0]
-    board = _on_board(first.guild_id, first.course_id, first.period)
-    better = select(func.count()).select_from(StandingRow).where(board, StandingRow.points > first.points)
-    tied_before = (
-        select(func.count())
-        .select_from(StandingRow)
-        .where(board, StandingRow.points == first.points, StandingRow.learner_id < first.learner_id)
-    )
-    rank = (await session.scalar(better) or 0) + 1
-    place = rank + (await session.scalar(tied_before) or 0)
-    standings: list[Standing] = []
-    for index, row in enumerate(rows):
-        if index > 0 and row.points != rows[index - 1].points:
-            rank = place + index
-        standings.append(Standing(rank, row.learner_id, row.points, row.right, row.answered))
-    return standings

@@ -180,10 +180,7 @@ class StandingRow(Base):
     """
 
     __tablename__ = "standings"
-    __table_args__ = (
-        Index("ix_standings_board", "guild_id", "course_id", "period", "points"),
-        WITHOUT_ROWID,
-    )
+    __table_args__ = (WITHOUT_ROWID,)
 
     guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -192,6 +189,17 @@ class StandingRow(Base):
     points: Mapped[int]
     right: Mapped[int]
     answered: Mapped[int]
+
+
+# A board's order, which SQLite walks only where the index has it just so.
+Index(
+    "ix_standings_order",
+    StandingRow.guild_id,
+    StandingRow.course_id,
+    StandingRow.period,
+    StandingRow.points.desc(),
+    StandingRow.learner_id,
+)
 
 
 class DepartureRow(Base):

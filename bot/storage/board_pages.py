@@ -1,0 +1,172 @@
+"""Reading the boards: a page, a learner's place with his neighbours, how many stand there. Keeping them: `standings.py`.
+
+All of it stays quick where a hundred thousand learners stand on a board, so each query is a walk along the index of a
+board's order (points, then learner), or a count on it. Three habits keep the planners of SQLite and PostgreSQL to it:
+only what stands in the index is walked, and the rest of a row is fetched for the few that are shown; there is no OR;
+and whoever has left is counted from the departures, which are few, and subtracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Result,
+    Select,
+    SelectBase,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.domain.standings import Standing
+from bot.storage.tables import DepartureRow, StandingRow
+
+# Every statement is put together once, with these in it: to put one together takes longer than to run it.
+_GUILD = bindparam("guild_id", type_=BigInteger)
+_COURSE = bindparam("course_id", type_=Integer)
+_PERIOD = bindparam("period", type_=String)
+_LEARNER = bindparam("learner_id", type_=BigInteger)
+_POINTS = bindparam("points", type_=Integer)
+_OFFSET = bindparam("offset", type_=Integer)
+_SIZE = bindparam("size", type_=Integer)
+
+Place = tuple[int, int, int, int]
+
+
+async def page(
+    session: AsyncSession, guild_id: int, course_id: int, period: str, *, offset: int, size: int
+) -> list[Standing]:
+    """``size`` places of a board from ``offset`` on, without those who have left."""
+    board = {"guild_id": guild_id, "course_id": course_id, "period": period}
+    places = _in_order(await session.execute(_PAGE, board | {"offset": offset, "size": size}))
+    if not places:
+        return []
+    # Nobody is better than the first of all.
+    rank = 1 if offset == 0 else (await _before(session, board, places[0]))[0] + 1
+    return _with_ranks(places, rank, offset + 1)
+
+
+async def size(session: AsyncSession, guild_id: int, course_id: int, period: str) -> int:
+    """How many learners stand on a board."""
+    board = {"guild_id": guild_id, "course_id": course_id, "period": period}
+    return await session.scalar(_SIZE_OF_BOARD, board) or 0
+
+
+async def neighbourhood(
+    session: AsyncSession, guild_id: int, course_id: int, period: str, learner_id: int, *, each_side: int
+) -> list[Standing]:
+    """A learner's own place with his neighbours above and below; empty where he is not on the board."""
+    board = {"guild_id": guild_id, "course_id": course_id, "period": period}
+    asked = board | {"learner_id": learner_id}
+    if each_side:
+        found = _in_order(await session.execute(_AROUND, asked | {"size": each_side}))
+    else:
+        found = _in_order(await session.execute(_OWN, asked))
+    own = next((at for at, place in enumerate(found) if place[0] == learner_id), None)
+    if own is None:
+        return []
+    # As many of those with his points as of those with other points were fetched: the nearest of both count.
+    places = found[max(0, own - each_side) : own + each_side + 1]
+    better, tied = await _before(session, board, places[0])
+    return _with_ranks(places, better + 1, better + tied + 1)
+
+
+async def _before(session: AsyncSession, board: dict[str, Any], place: Place) -> tuple[int, int]:
+    """How many on the board have more points, and how many have the same and stand before this place."""
+    asked = board | {"learner_id": place[0], "points": place[1]}
+    better, tied = (await session.execute(_BEFORE, asked)).one()
+    return better, tied
+
+
+def _in_order(rows: Result[*Place]) -> list[Place]:
+    return sorted(((who, points, right, answered) for who, points, right, answered in rows), key=_order)
+
+
+def _order(place: Place) -> tuple[int, int]:
+    return -place[1], place[0]
+
+
+def _with_ranks(places: Sequence[Place], rank: int, position: int) -> list[Standing]:
+    """Places in the board's order, the first of them with this rank at this position, both from 1."""
+    standings: list[Standing] = []
+    for index, (learner_id, points, right, answered) in enumerate(places):
+        if index > 0 and points != places[index - 1][1]:
+            rank = position + index
+        standings.append(Standing(rank, learner_id, points, right, answered))
+    return standings
+
+
+def _on_board(row: type[StandingRow]) -> ColumnElement[bool]:
+    return and_(row.guild_id == _GUILD, row.course_id == _COURSE, row.period == _PERIOD)
+
+
+def _is_shown(row: type[StandingRow]) -> ColumnElement[bool]:
+    has_left = exists().where(DepartureRow.guild_id == _GUILD, DepartureRow.learner_id == row.learner_id)
+    return and_(_on_board(row), ~has_left)
+
+
+def _places(learners: SelectBase) -> Select[*Place]:
+    """Whole rows, in no order: one look into the primary key for each."""
+    return select(StandingRow.learner_id, StandingRow.points, StandingRow.right, StandingRow.answered).where(
+        _on_board(StandingRow), StandingRow.learner_id.in_(learners)
+    )
+
+
+def _page() -> Select[*Place]:
+    walked = aliased(StandingRow)
+    learners = select(walked.learner_id).where(_is_shown(walked))
+    learners = learners.order_by(walked.points.desc(), walked.learner_id)
+    return _places(learners.limit(_SIZE).offset(_OFFSET))
+
+
+def _around() -> Select[*Place]:
+    own, walked = aliased(StandingRow), aliased(StandingRow)
+    points = select(own.points).where(_on_board(own), own.learner_id == _LEARNER).scalar_subquery()
+    shown = select(walked.learner_id).where(_is_shown(walked)).limit(_SIZE)
+    up, down = walked.learner_id.desc(), walked.learner_id
+    walks = (
+        shown.where(walked.points == points, walked.learner_id < _LEARNER).order_by(up),
+        shown.where(walked.points > points).order_by(walked.points, up),
+        shown.where(walked.points == points, walked.learner_id > _LEARNER).order_by(down),
+        shown.where(walked.points < points).order_by(walked.points.desc(), down),
+    )
+    # In a subquery each: a part of a UNION may not have a LIMIT of its own.
+    parts = [select(walk.subquery().c.learner_id) for walk in walks]
+    return _places(union_all(select(_LEARNER), *parts))
+
+
+Condition = Callable[[Any, Any], ColumnElement[bool]]
+
+
+def _number_shown(condition: Condition) -> ColumnElement[int]:
+    """How many of a board are shown for whom a condition on points and learner holds."""
+    walked, gone = aliased(StandingRow), aliased(StandingRow)
+    everybody = select(func.count()).select_from(walked)
+    everybody = everybody.where(_on_board(walked), condition(walked.points, walked.learner_id))
+    left = select(DepartureRow.learner_id).where(DepartureRow.guild_id == _GUILD)
+    departed = select(func.count()).select_from(gone).where(_on_board(gone), gone.learner_id.in_(left))
+    # By the sums, which no index holds, the planner cannot walk: it looks up each of the departed.
+    departed = departed.where(condition(gone.points + 0, gone.learner_id + 0))
+    return everybody.scalar_subquery() - departed.scalar_subquery()
+
+
+_PAGE = _page()
+_AROUND = _around()
+_OWN = _places(select(_LEARNER))
+_BEFORE = select(
+    _number_shown(lambda points, _learner: points > _POINTS),
+    _number_shown(lambda points, learner: and_(points == _POINTS, learner < _LEARNER)),
+)
+_SIZE_OF_BOARD = select(_number_shown(lambda _points, _learner: true()))
