@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, event, make_url
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -187,6 +187,7 @@ def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
         event.listen(engine.sync_engine, "do_connect", check)
         event.listen(engine.sync_engine, "connect", configure)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "handle_error", _reopen_where_read_only)
     else:
         event.listen(engine.sync_engine, "connect", _configure_postgresql)
     return engine
@@ -226,3 +227,10 @@ def _begin_sqlite(connection: Connection) -> None:
     # A write that begins as a read may fail half-way with "database is locked"; IMMEDIATE waits at the start.
     is_write = connection.get_execution_options().get("footnote_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def _reopen_where_read_only(trouble: ExceptionContext) -> None:
+    # A connection that was opened while the file could not be written stays read-only for ever, whatever becomes of
+    # the file: as if it had broken, it is left to the pool to open another.
+    if "readonly database" in str(trouble.original_exception):
+        trouble.is_disconnect = True

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.storage.database import Database
 from bot.storage.tables import DepartureRow, RoundQuestionRow
@@ -18,6 +18,18 @@ async def test_sqlite_keeps_what_it_acknowledges(database: Database) -> None:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
         for name, value in wanted.items():
             assert await session.scalar(text(f"PRAGMA {name}")) == value
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_file_that_becomes_writable_again_is_written_without_a_restart(database: Database) -> None:
+    # SQLite says the same of a connection that was opened while the file was read-only.
+    async with database.read() as session:
+        await session.execute(text("PRAGMA query_only = ON"))
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.write() as session:
+            session.add(DepartureRow(guild_id=1, learner_id=2, noticed_at=MOMENT))
+    async with database.write() as session:
+        session.add(DepartureRow(guild_id=1, learner_id=2, noticed_at=MOMENT))
 
 
 async def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
