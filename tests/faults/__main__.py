@@ -25,7 +25,8 @@ def main() -> int:
         "--keep", type=Path, help="a folder for databases and logs; by default they are removed"
     )
     given = parser.parse_args()
-    cases = [case for case in programme(given.kills, given.repeats) if given.only in case.kind]
+    kinds = programme(given.kills, given.repeats)
+    cases = [case for case in kinds if given.only in case.kind]
     with TemporaryDirectory(prefix="footnote-torture-") as temporary:
         folder = given.keep or Path(temporary)
         outcomes = asyncio.run(run_all(cases, folder, given.seed, given.jobs, tell))

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -143,6 +143,10 @@ class Arena:
             await asyncio.sleep(self.random.uniform(0.1, 1.0))
 
 
+def _nothing_around(_folder: Path) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A kind of fault, and how it is done while rounds are played."""
@@ -158,6 +162,8 @@ class Case:
     questions: int = 3
     learners: int = 16
     answers: str = "final"
+    # What is built around the folder of the database, as long as the case lasts.
+    around: Callable[[Path], AbstractAsyncContextManager[None]] = _nothing_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +180,18 @@ class Outcome:
     violations: tuple[str, ...]
 
 
+def _data(folder: Path) -> Path:
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    return data
+
+
 @asynccontextmanager
 async def arena(case: Case, folder: Path, seed: str) -> AsyncIterator[Arena]:
     """A process that is connected, and nobody there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     world = HurtWorld(channels=case.channels)
-    async with standin(world, world.weather):
+    async with case.around(_data(folder)), standin(world, world.weather):
         program = Program(world, folder)
         there = Arena(world, program, Random(seed), case.channels, case.learners, case.questions)
         try:

@@ -27,7 +27,7 @@ class Program:
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
         self.process: asyncio.subprocess.Process | None = None
-        self.user: int | None = None
+        self._logging: list[asyncio.Task[None]] = []
         self._world = world
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("FOOTNOTE_")}
         self._environ = inherited | {
@@ -47,16 +47,21 @@ class Program:
 
     async def launch(self) -> None:
         """Start the process, and do not wait for it."""
-        identity = {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
-        with self.log_file.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "tests.process.launch", str(self._world.port), "run"),
-                env=self._environ,
-                stdout=log,
-                stderr=log,
-                **identity,  # type: ignore[arg-type]
-            )
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "tests.process.launch", str(self._world.port), "run"),
+            env=self._environ,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        assert self.process.stdout is not None
+        # By a pipe: a process that may write no file any more can still say so.
+        self._logging.append(asyncio.create_task(self._keep_log(self.process.stdout)))
+
+    async def _keep_log(self, lines: asyncio.StreamReader) -> None:
+        with self.log_file.open("ab", buffering=0) as log:
+            while part := await lines.read(65536):
+                log.write(part)
 
     async def start(self) -> None:
         """Start the process, and wait until it is connected."""
@@ -80,6 +85,8 @@ class Program:
         """Wait for the process's end; its exit code."""
         assert self.process is not None
         code = await asyncio.wait_for(self.process.wait(), within)
+        await asyncio.gather(*self._logging)
+        self._logging.clear()
         await until(lambda: not self._world.connected.is_set())
         return code
 

@@ -11,7 +11,7 @@ from tests.faults.report import report
 from tests.faults.run import run_all
 
 # All of it mostly waits, so it is one test: side by side it takes as long as its longest case.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 SEED = "small"
 
 

@@ -64,6 +64,8 @@ class HurtWorld(StandIn):
     rules: list[Rule] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     clicks: int = 0
+    # How often somebody has logged in anew.
+    sessions: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
     posted: Counter[str] = field(default_factory=Counter)
     deleted: Counter[str] = field(default_factory=Counter)
@@ -145,6 +147,7 @@ class HurtWorld(StandIn):
         elif received["op"] == 2:
             # A new session has missed everything that was said to the old one.
             self._socket, self._sequence, self._missed = socket, 0, []
+            self.sessions += 1
             await self._greet()
         elif received["op"] == 6 and not self._resumable:
             self._resumable = True
