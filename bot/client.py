@@ -24,6 +24,7 @@ from bot.cogs.boards import BoardReader, Leaderboard
 from bot.cogs.components import Components
 from bot.cogs.conductor import Conductor
 from bot.cogs.courier import Courier
+from bot.cogs.digests import Digests
 from bot.cogs.disputes import Disputes
 from bot.cogs.in_flight import InFlight
 from bot.cogs.information import Information
@@ -148,6 +149,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.scheduler = Scheduler(self, context, self.conductor)
         self.conductor.on_stays_open = self.keeper.clockwork.wake
         self.courier = Courier(self, context)
+        self.digests = Digests(self, context, self.conductor)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and register the commands."""
@@ -230,7 +232,7 @@ class FootnoteBot(commands.AutoShardedBot):
         await self._disconnect()
 
     async def _drain(self) -> None:
-        agents = (self.conductor, self.keeper, self.scheduler, self.courier)
+        agents = (self.conductor, self.keeper, self.scheduler, self.courier, self.digests)
         clockworks = tuple(agent.clockwork for agent in agents)
         self.conductor.counts.give_up()
         # The gateway is still open: whoever clicks now is served too.

@@ -51,6 +51,11 @@ def says(view: ui.LayoutView) -> Callable[[discord.Message], bool]:
     return is_it
 
 
+def texts(message: discord.Message) -> Iterator[str]:
+    """Every text of a message's card, in order."""
+    return _texts(message.components)
+
+
 def _custom_ids(components: Iterable[object]) -> Iterator[str]:
     for component in _walk(components):
         name = getattr(component, "custom_id", None)

@@ -78,6 +78,7 @@ class ScheduleForms(commands.Cog):
         announce: Announce | None = None,
         role: discord.Role | None = None,
         event: bool | None = None,
+        digest: bool | None = None,
         late: Late | None = None,
         name: Name | None = None,
     ) -> None:
@@ -105,6 +106,7 @@ class ScheduleForms(commands.Cog):
             announce: how many minutes ahead to announce each round; not at all if you say nothing
             role: a role to call with the announcement
             event: also put the next round into the server's list of events
+            digest: tell instructors after each round who took part and what was hardest
             late: how many minutes late a missed round may still begin; 0 skips it, 15 if you say nothing
             name: what to call it; the course's title if you say nothing
         """
@@ -130,6 +132,7 @@ class ScheduleForms(commands.Cog):
             announce=announce,
             role_id=role.id if role else None,
             event=event,
+            digest=digest,
             late=late,
         )
         await self.desk.preview(interaction, request, None, channel=channel, role=role)
@@ -160,6 +163,7 @@ class ScheduleForms(commands.Cog):
         announce: Announce | None = None,
         role: discord.Role | None = None,
         event: bool | None = None,
+        digest: bool | None = None,
         late: Late | None = None,
         name: Name | None = None,
     ) -> None:
@@ -188,6 +192,7 @@ class ScheduleForms(commands.Cog):
             announce: how many minutes ahead to announce each round; 0 for not at all
             role: a role to call with the announcement
             event: also put the next round into the server's list of events
+            digest: tell instructors after each round who took part and what was hardest
             late: how many minutes late a missed round may still begin; 0 skips it
             name: what to call it
         """
@@ -214,6 +219,7 @@ class ScheduleForms(commands.Cog):
             announce=announce,
             role_id=role.id if role else None,
             event=event,
+            digest=digest,
             late=late,
         )
         await self.desk.preview(interaction, request, before, channel=channel, role=role)

@@ -72,6 +72,7 @@ class SchedulePlan:
     """What a person chose: what is played where and when, and what is said of it before.
 
     ``announce_minutes`` is None where nothing is; ``role_id`` is who is called by the announcement, once.
+    With ``wants_digest`` instructors get a digest after each round.
     """
 
     name: str
@@ -82,6 +83,7 @@ class SchedulePlan:
     announce_minutes: int | None = None
     role_id: int | None = None
     wants_event: bool = False
+    wants_digest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ class ScheduleRequest:
     announce: int | None = None
     role_id: int | None = None
     event: bool | None = None
+    digest: bool | None = None
     late: int | None = None
 
 
@@ -102,6 +103,7 @@ def make_plan(
         announce_minutes=announce,
         role_id=role_id,
         wants_event=_first(request.event, before.wants_event if before else False),
+        wants_digest=_first(request.digest, before.wants_digest if before else False),
     )
 
 

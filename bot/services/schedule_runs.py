@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.courses import Course
+from bot.domain.digests import DigestState
 from bot.domain.guilds import GuildSettings
 from bot.domain.recurrence import Run
 from bot.domain.refusals import RoundRunning
@@ -86,6 +87,7 @@ async def _begin(
         plan.choices, settings, drawn, channel_id=plan.channel_id, starter_id=schedule.owner_id, now=now
     )
     row.schedule_id, row.planned_at = schedule.id, now if run is None else run.utc
+    row.digest = DigestState.DUE.value if plan.wants_digest else None
     async with database.write() as session:
         if run is not None and not await schedules.change(
             session, schedule, **_held(run), event_for=None, event_id=None

@@ -150,6 +150,7 @@ def plan_columns(plan: SchedulePlan) -> dict[str, object]:
         "announce_minutes": plan.announce_minutes,
         "role_id": plan.role_id,
         "wants_event": plan.wants_event,
+        "wants_digest": plan.wants_digest,
     }
 
 
@@ -198,6 +199,7 @@ def _plan(row: ScheduleRow) -> SchedulePlan:
         announce_minutes=row.announce_minutes,
         role_id=row.role_id,
         wants_event=row.wants_event,
+        wants_digest=row.wants_digest,
     )
 
 

@@ -87,6 +87,7 @@ class RoundRow(Base):
     ``kind`` tells live rounds from papers (the questions of an assignment) and attempts (one learner's answers to a
     paper; ``starter_id`` is the learner). While ``is_withheld``, its keys are told to nobody, even if it is over.
     ``schedule_id`` is the schedule that began it, if one did; that row stays when the schedule is deleted.
+    ``digest`` says how its digest stands, where one is wanted.
     """
 
     __tablename__ = "rounds"
@@ -100,6 +101,7 @@ class RoundRow(Base):
         Index("ix_rounds_state", "state"),
         Index("ix_rounds_guild_id_ended_at", "guild_id", "ended_at"),
         Index("ix_rounds_schedule_id", "schedule_id"),
+        Index("ix_rounds_digest", "digest", info=only_where("digest = 'due'")),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -127,6 +129,7 @@ class RoundRow(Base):
     stays_open_hours: Mapped[int | None]
     schedule_id: Mapped[int | None] = mapped_column(BigInteger)
     planned_at: Mapped[datetime | None]
+    digest: Mapped[str | None] = mapped_column(String(16))
 
 
 class RoundQuestionRow(Base):
@@ -374,6 +377,7 @@ class ScheduleRow(Base):
     announce_minutes: Mapped[int | None]
     role_id: Mapped[int | None] = mapped_column(BigInteger)
     wants_event: Mapped[bool]
+    wants_digest: Mapped[bool] = mapped_column(server_default=false())
 
     last_run_at: Mapped[datetime | None]
     last_day: Mapped[str | None] = mapped_column(String(10))

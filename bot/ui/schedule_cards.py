@@ -219,6 +219,7 @@ def _body(plan: SchedulePlan, runs: Sequence[Run], course: str, topic: str | Non
         scoring=_(SCORING_NAMES[choices.scoring]),
     )
     event = _("with an event in Discord's list") if plan.wants_event else None
+    digest = _("with a digest for instructors after each round") if plan.wants_digest else None
     lines = [
         f"### {plain(plan.name)}",
         schedule_words.rule(rule),
@@ -228,6 +229,7 @@ def _body(plan: SchedulePlan, runs: Sequence[Run], course: str, topic: str | Non
         how,
         schedule_words.announcement(plan),
         event,
+        digest,
         schedule_words.missed(plan),
         schedule_words.skipped(rule, now.astimezone(rule.zone).date()),
     ]
