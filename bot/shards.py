@@ -99,22 +99,21 @@ class ShardConnections:
             self._wanted.add(shard_id)
             if task := self._closing.pop(shard_id, None):
                 task.cancel()
-            if shard_id in self._ready:
-                self._tell(shard_id)
-            elif shard_id not in self._opening:
-                self._opening[shard_id] = self._start(self._open(shard_id), f"open-shard-{shard_id}")
+            if task := self._opening.pop(shard_id, None):
+                task.cancel()
+            self._opening[shard_id] = self._start(self._open(shard_id), f"open-shard-{shard_id}")
 
     def lease_lost(self, shards: Shards, *, in_doubt: bool) -> None:
         """Act no more in their servers; leave them, at once where another process has them."""
         self._ownership.lost(shards)
         self._told -= shards.ids
         for shard_id in shards.ids:
+            if task := self._opening.pop(shard_id, None):
+                task.cancel()
             if in_doubt and not self._is_divided:
                 continue  # nobody else is there to answer: this process says what is wrong
             if not in_doubt:
                 self._wanted.discard(shard_id)
-            if task := self._opening.pop(shard_id, None):
-                task.cancel()
             if task := self._closing.pop(shard_id, None):
                 task.cancel()
             wait = SECONDS_IN_DOUBT if in_doubt else 0.0
@@ -157,13 +156,22 @@ class ShardConnections:
         self._ready.discard(shard_id)
 
     def _tell(self, shard_id: int) -> None:
-        if shard_id not in self._told and shard_id in self._keeper.held.ids:
+        if shard_id not in self._told and shard_id in self._ownership.shards.ids:
             self._told.add(shard_id)
             shards = Shards.of(self._count, [shard_id])
             self._start(self._ownership.gained(shards), f"gain-shard-{shard_id}")
 
     async def _open(self, shard_id: int) -> None:
         await self._make_ready(shard_id)
+        self._ownership.admit(Shards.of(self._count, [shard_id]))
+        if shard_id not in self._ready:
+            await self._connect(shard_id)
+        else:
+            # It was never left: the database was away for a while.
+            self._tell(shard_id)
+        _forget(self._opening, shard_id)
+
+    async def _connect(self, shard_id: int) -> None:
         async with self._one_by_one:
             log.info("Connecting shard %s of %s", shard_id, self._count)
             known = self._client.get_shard(shard_id)
@@ -174,7 +182,6 @@ class ShardConnections:
                 # Any other that is closed is being connected again by the library.
                 await known.reconnect()
             self._last_session = monotonic()
-        self._opening.pop(shard_id, None)
 
     async def _make_ready(self, shard_id: int) -> None:
         while True:
@@ -195,7 +202,7 @@ class ShardConnections:
             log.info("Leaving shard %s of %s", shard_id, self._count)
             self._left.add(shard_id)
             await shard.disconnect()
-        self._closing.pop(shard_id, None)
+        _forget(self._closing, shard_id)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
@@ -207,3 +214,9 @@ class ShardConnections:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed", task.get_name(), exc_info=error)
+
+
+def _forget(tasks: dict[int, asyncio.Task[None]], shard_id: int) -> None:
+    """The task that calls this has ended; there may be a later one in its place."""
+    if tasks.get(shard_id) is asyncio.current_task():
+        del tasks[shard_id]

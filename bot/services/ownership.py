@@ -58,16 +58,21 @@ class Ownership:
 
     def __init__(self, tenure: Tenure | None = None) -> None:
         self._tenure: Tenure = tenure or SoleTenure()
+        # Nobody admits to what is held alone and for good.
+        self._admitted: set[int] | None = None if tenure is None else set()
         self._subscribers: list[tuple[OnGain, OnLoss]] = []
 
     @property
     def shards(self) -> Shards:
         """The shards that are this process's at this moment."""
-        return self._tenure.held
+        held = self._tenure.held
+        return held if self._admitted is None else Shards(held.count, held.ids & self._admitted)
 
     def owns(self, guild_id: int) -> bool:
         """Whether a server is this process's at this moment."""
-        return self._tenure.holds(guild_id)
+        if not self._tenure.holds(guild_id):
+            return False
+        return self._admitted is None or self._tenure.held.shard_of(guild_id) in self._admitted
 
     def require(self, guild_id: int) -> None:
         """Let those pass who act for a server of this process.
@@ -86,17 +91,24 @@ class Ownership:
         """Be told of shards that become this process's, once Discord is heard for them, and of those that are lost."""
         self._subscribers.append((on_gain, on_loss))
 
+    def admit(self, shards: Shards) -> None:
+        """All that a click needs is there: these shards are this process's from now on, as long as it holds them."""
+        if self._admitted is not None:
+            self._admitted |= shards.ids
+
     async def gained(self, shards: Shards) -> None:
         """Tell that these shards are this process's and hear Discord; whoever fails is told again, while they are."""
         await asyncio.gather(*(self._tell(on_gain, shards) for on_gain, _ in self._subscribers))
 
     def lost(self, shards: Shards) -> None:
         """Tell that these shards are no longer this process's."""
+        if self._admitted is not None:
+            self._admitted -= shards.ids
         for _, on_loss in self._subscribers:
             on_loss(shards)
 
     async def _tell(self, on_gain: OnGain, shards: Shards) -> None:
-        while still := shards.among(self._tenure.held):
+        while still := shards.among(self.shards):
             try:
                 await on_gain(still)
             except Exception:

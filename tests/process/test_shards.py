@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from time import monotonic
 
@@ -54,9 +55,9 @@ async def three(database: Database, folder: Path) -> AsyncIterator[tuple[Sharded
                 await member.be_gone()
 
 
-async def start_round(world: ShardedStandIn, shard: int, questions: int = 2) -> None:
+async def start_round(world: ShardedStandIn, shard: int, questions: int = 2, seconds: int = 8) -> None:
     preview = await world.command_in(
-        shard, TEACHER, "quiz", "start", course="letters", questions=questions, seconds=8, pause=3
+        shard, TEACHER, "quiz", "start", course="letters", questions=questions, seconds=seconds, pause=3
     )
     (start,) = buttons(preview.data, "start")
     await world.click_in(shard, TEACHER, start)
@@ -223,4 +224,50 @@ async def test_a_second_process_on_one_sqlite_file_stands_by_and_goes_on(
     assert set(found) == receipts
     assert len(world.posts_in(0)) == 3
     assert await states(database) == ["ended"]
+    await database.close()
+
+
+async def test_while_the_database_is_away_it_says_so_and_then_goes_on(
+    database_file: Path, tmp_path: Path
+) -> None:
+    course = write_course(tmp_path / "letters")
+    health = tmp_path / "health.json"
+    async with standin(ShardedStandIn(shards=1)) as world:
+        assert isinstance(world, ShardedStandIn)
+        it = Member(
+            world,
+            tmp_path,
+            "it",
+            f"sqlite:///{database_file}",
+            FOOTNOTE_COURSES=str(course),
+            FOOTNOTE_HEALTH_FILE=str(health),
+        )
+        try:
+            await it.start()
+            await until(lambda: "Connected as" in it.log(), 60)
+            await start_round(world, 0, questions=1, seconds=600)
+            card = await question(world, 0, 1)
+            name = buttons(card, "a")[0]
+            with closing(sqlite3.connect(database_file, isolation_level=None)) as raw:
+                raw.execute("BEGIN IMMEDIATE")
+                await until(lambda: "nothing more is done for them" in it.log(), 60)
+                refused = await world.click_in(0, LEARNERS[0], name, card)
+                assert "try again in a few seconds" in refused.content
+                told = await until(lambda: json.loads(health.read_text())["problems"], 60)
+                assert "leases" in " ".join(told)
+                raw.execute("ROLLBACK")
+            await until(lambda: it.log().count("Holding the shards") == 2, 60)
+            # From here on whoever clicks is asked to try again, or has a receipt: never is the question closed.
+            replies = [await world.click_in(0, LEARNERS[0], name, card)]
+            while "Saved" not in replies[-1].content:
+                assert "try again in a few seconds" in replies[-1].content
+                replies.append(await world.click_in(0, LEARNERS[0], name, card))
+            receipts = {(int(name.split(":")[1]), LEARNERS[0])}
+            assert world.heard_by(0) == 1
+            it.tell(signal.SIGTERM)
+            assert await it.ended() == 0
+        finally:
+            await it.be_gone()
+    database = Database(f"sqlite+aiosqlite:///{database_file}")
+    assert set(await kept(database)) == receipts
     await database.close()

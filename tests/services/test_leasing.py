@@ -51,9 +51,11 @@ class Process:
 
     def lease_gained(self, shards: Shards) -> None:
         self.told.append(f"gained {shards}")
+        self.ownership.admit(shards)
 
     def lease_lost(self, shards: Shards, *, in_doubt: bool) -> None:
         self.told.append(f"{'doubted' if in_doubt else 'lost'} {shards}")
+        self.ownership.lost(shards)
 
     async def let_go(self, shards: Shards) -> None:
         self.told.append(f"let go {shards}")
@@ -234,6 +236,16 @@ async def test_a_round_is_stopped_by_its_own_process_alone(database: Database, o
             assert process is a
         else:
             assert process is b
+
+
+async def test_a_server_is_served_only_when_all_that_a_click_needs_is_there(database: Database) -> None:
+    a = Process(database, "a", 0, 1)
+    await a.turn()
+    a.ownership.lost(Shards.of(COUNT, [0]))
+    assert [a.ownership.owns(guild_id) for guild_id in GUILDS] == [False, True]
+    assert a.ownership.shards == Shards.of(COUNT, [1])
+    a.ownership.admit(Shards.of(COUNT, [0]))
+    assert all(a.ownership.owns(guild_id) for guild_id in GUILDS)
 
 
 def test_a_turn_fits_into_what_is_believed() -> None:
