@@ -51,7 +51,7 @@ def page(shown: AttemptPage, *, topic: str | None, receipt: Receipt | None = Non
     )
     heading = [f"-# {place} · {plain(topic or '')}"]
     if receipt is not None and receipt.round_question_id != asked.id:
-        heading.append(f"-# {_saved(receipt)}")
+        heading.append(f"-# {_saved(shown, receipt)}")
     body: list[Item] = [text("\n".join(heading)), text(f"### {plain(asked.question.stem)}")]
     if shown.is_told:
         body += told(asked, shown.answer)
@@ -166,7 +166,7 @@ def _end(shown: AttemptPage, receipt: Receipt | None) -> ui.LayoutView:
     missing = shown.unanswered
     lines = []
     if receipt is not None:
-        lines.append(f"-# {_saved(receipt)}")
+        lines.append(f"-# {_saved(shown, receipt)}")
     lines.append(
         _("You have answered {answered} of {total} questions.").format(
             answered=total - len(missing), total=total
@@ -195,11 +195,16 @@ def _end(shown: AttemptPage, receipt: Receipt | None) -> ui.LayoutView:
     )
 
 
-def _saved(receipt: Receipt) -> str:
-    choice = choice_text(receipt.choice)
+def _saved(shown: AttemptPage, receipt: Receipt) -> str:
+    """The receipt, on the card of what comes after it."""
+    position = next(
+        asked.position for asked in shown.record.questions if asked.id == receipt.round_question_id
+    )
     if receipt.replaces is not None:
-        return _("Changed to {choice}. Saved.").format(choice=choice)
-    return _("Your answer: {choice}. Saved.").format(choice=choice)
+        saved = _("Your answer to question {number} is changed to {choice}. Saved.")
+    else:
+        saved = _("Your answer to question {number}: {choice}. Saved.")
+    return saved.format(number=position + 1, choice=choice_text(receipt.choice))
 
 
 def _to(shown: AttemptPage, position: int) -> str:

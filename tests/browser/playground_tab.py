@@ -37,10 +37,13 @@ class Tab:
         await self.page.keyboard.press("Enter")
         await self.page.locator(".command-chip", has_text=words).wait_for()
         for number, (name, value) in enumerate(options.items()):
-            if number:
-                await self.page.locator(".command-ghost").click()
-            await self.page.locator(".command-suggestion").get_by_text(name, exact=True).click()
-            await self.page.locator(f".command-option-input[data-option={name}]").fill(str(value))
+            field = self.page.locator(f".command-option-input[data-option={name}]")
+            # What a command cannot do without is there from the beginning.
+            if not await field.count():
+                if number:
+                    await self.page.locator(".command-ghost").click()
+                await self.page.locator(".command-suggestion").get_by_text(name, exact=True).click()
+            await field.fill(str(value))
         await self.page.keyboard.press("Enter")
         await self.page.locator(".command-chip").wait_for(state="detached")
 
