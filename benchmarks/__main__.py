@@ -14,7 +14,7 @@ from benchmarks import report
 from benchmarks.measuring import FULL, QUICK, TINY, Figure, Size
 
 # A module each, with a coroutine `figures`; measured in this order.
-FAMILIES = ("answers", "boards", "starts", "clicks")
+FAMILIES = ("answers", "boards", "analyses", "starts", "clicks")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

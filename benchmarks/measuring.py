@@ -29,6 +29,7 @@ class Size:
     lone_answers: int
     small_board: int
     large_board: int
+    analysed_answers: int
     questions: int
     guilds: int
     clicks: int
@@ -44,6 +45,7 @@ FULL = Size(
     lone_answers=100,
     small_board=100_000,
     large_board=10_000_000,
+    analysed_answers=100_000,
     questions=10_000,
     guilds=1000,
     clicks=1000,
@@ -58,6 +60,7 @@ QUICK = Size(
     lone_answers=50,
     small_board=10_000,
     large_board=100_000,
+    analysed_answers=20_000,
     questions=2_000,
     guilds=200,
     clicks=1000,
@@ -73,6 +76,7 @@ TINY = Size(
     lone_answers=2,
     small_board=2_000,
     large_board=4_000,
+    analysed_answers=50,
     questions=500,
     guilds=3,
     clicks=5,

@@ -72,21 +72,28 @@ class GivenAnswers:
         self.marks.extend(marks)
         self.elapsed_ms.extend(elapsed)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether every answer counts: there is one round, and nobody has changed his mind in it."""
+        is_one_round = bool(self.learners) and self.round_questions[0] == self.round_questions[-1]
+        return is_one_round and len(set(self.learners)) == len(self.learners)
+
     def counting(self) -> Iterator[tuple[int, list[int]]]:
         """For each round's question the places of the answers that count: first meetings, the newest revision."""
         met: set[int] = set()
-        for start, end in self._rounds():
-            # Later places overwrite earlier ones: newer revisions older ones.
-            place_of = dict(zip(self.learners[start:end], range(start, end), strict=True))
-            if met and not met.isdisjoint(place_of):
+        for begin, end in self._rounds():
+            place_of: dict[int, int] = {}
+            for start in range(begin, end, _AT_ONCE):
+                few = self.learners[start : min(start + _AT_ONCE, end)]
+                # Later places overwrite earlier ones: newer revisions older ones.
+                place_of.update(zip(few, range(start, start + len(few)), strict=True))
+            if met:
                 place_of = {learner: place for learner, place in place_of.items() if learner not in met}
             met.update(place_of)
-            yield self.round_questions[start], list(place_of.values())
+            yield self.round_questions[begin], list(place_of.values())
 
     def only(self, places: list[int]) -> GivenAnswers:
         """The answers at these places."""
-        if len(places) == len(self.learners):
-            return self
         kept = GivenAnswers()
         kept.round_questions = [self.round_questions[place] for place in places]
         kept.learners = [self.learners[place] for place in places]
@@ -112,7 +119,7 @@ class AnswerTally:
     def __init__(self) -> None:
         self._items: list[_Item] = []
         self._totals: dict[int, float] = {}
-        self._answered: dict[int, int] = {}
+        self._answered: Counter[int] = Counter()
 
     def take(self, version_of: Mapping[int, int], answers: GivenAnswers) -> None:
         """Count the answers to one question.
@@ -121,6 +128,9 @@ class AnswerTally:
             version_of: by question of a round, the number of the version that it asked.
             answers: all that were given to it, in whatever version.
         """
+        if answers.is_plain:
+            self._count(version_of[answers.round_questions[0]], answers)
+            return
         places: dict[int, list[int]] = {}
         for round_question, counted in answers.counting():
             places.setdefault(version_of[round_question], []).extend(counted)
@@ -134,10 +144,10 @@ class AnswerTally:
         return {item.tally.question_id: item.tally for item in self._items}
 
     def _count(self, version: int, answers: GivenAnswers) -> None:
-        totals, answered = self._totals, self._answered
+        totals, total_of = self._totals, self._totals.get
         for learner, mark in zip(answers.learners, answers.marks, strict=True):
-            totals[learner] = totals.get(learner, 0.0) + mark
-            answered[learner] = answered.get(learner, 0) + 1
+            totals[learner] = total_of(learner, 0.0) + mark
+        _count_into(self._answered, answers.learners)
         tally = ItemTally(
             version,
             marks=_counted(answers.marks),
@@ -169,6 +179,10 @@ class _Item:
 
 def _counted(values: Sequence[_Value]) -> dict[_Value, int]:
     counts: Counter[_Value] = Counter()
+    _count_into(counts, values)
+    return dict(counts)
+
+
+def _count_into(counts: Counter[_Value], values: Sequence[_Value]) -> None:
     for start in range(0, len(values), _AT_ONCE):
         counts.update(values[start : start + _AT_ONCE])
-    return dict(counts)
