@@ -24,6 +24,7 @@ INSTRUCTOR_COMMANDS = frozenset(
         "bank",
         "disputes",
         "learner",
+        "results assignment",
         "results course",
         "results round",
         "schedule",

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.cogs import access, replies, scope_choices
 from bot.cogs.access import Interaction
+from bot.cogs.assignments import assignment_choices, assignment_number
 from bot.cogs.choices import course_choices
 from bot.cogs.names import display_names
 from bot.domain.guilds import GuildSettings
@@ -52,6 +53,32 @@ class Results(commands.GroupCog, group_name="results", group_description="Marks,
             columns: what the file holds; the mark and each question if you say nothing
         """
         await self._show(interaction, round, None, MarkFormat(made_for), MarkColumns(columns))
+
+    @app_commands.command(name="assignment")
+    @app_commands.rename(made_for="format")
+    @app_commands.choices(made_for=FORMAT_CHOICES, columns=COLUMN_CHOICES)
+    async def of_assignment(
+        self,
+        interaction: Interaction,
+        assignment: str,
+        made_for: str = MarkFormat.SPREADSHEET.value,
+        columns: str = MarkColumns.TOTAL.value,
+    ) -> None:
+        """Show the marks of an assignment by its attempt policy, with a file of all of them; only you see it.
+
+        Args:
+            interaction: the command.
+            assignment: which one; choose from the list
+            made_for: what the file is for; a spreadsheet if you say nothing
+            columns: what the file holds; the mark alone if you say nothing
+        """
+        settings = await scope_choices.allowed(self._context, interaction)
+        await replies.think(interaction)
+        table, scope = await marking.marks_of_assignment(
+            self._context.database, assignment_number(assignment), guild_id=settings.guild_id
+        )
+        file = await self._file(interaction, table, settings, MarkFormat(made_for), MarkColumns(columns))
+        await replies.show(interaction, mark_cards.marks(table, scope, MARK_FILE), [file])
 
     @app_commands.command(name="course")
     @app_commands.rename(made_for="format")
@@ -105,6 +132,10 @@ class Results(commands.GroupCog, group_name="results", group_description="Marks,
     @of_round.autocomplete("round")
     async def _rounds(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await scope_choices.round_choices(self._context, interaction, typed)
+
+    @of_assignment.autocomplete("assignment")
+    async def _assignments(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await assignment_choices(self._context, interaction, typed)
 
     @of_course.autocomplete("course")
     async def _courses(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

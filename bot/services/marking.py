@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.analysis_scopes import AnalysisScope
-from bot.domain.marks import MarkTable, table_of_round, table_of_rounds
+from bot.domain.marks import LearnerMarks, MarkTable, PlayedRound, table_of_round, table_of_rounds
 from bot.domain.questions import Void
 from bot.domain.refusals import NoMarksYet
+from bot.services import assignment_marks
+from bot.services.assignment_marks import LearnerMark
+from bot.services.scopes import Scope
 from bot.storage import mark_lists, voids
 from bot.storage.database import Database
 from bot.storage.side_reading import Connection, read_aside
@@ -56,6 +59,34 @@ async def marks_of_learner(database: Database, guild_id: int, learner_id: int) -
     if not table.rows:
         raise NoMarksYet
     return table
+
+
+async def marks_of_assignment(
+    database: Database, assignment_id: int, *, guild_id: int
+) -> tuple[MarkTable, Scope]:
+    """Everybody's mark in an assignment, by its attempt policy, as a table of one column; and what it is called.
+
+    Raises:
+        NoSuchAssignment: there is none of that number on this server.
+        NoMarksYet: nobody has handed in an attempt.
+    """
+    marked = await assignment_marks.assignment_marks(database, assignment_id, guild_id=guild_id)
+    given = marked.assignment
+    rows = tuple(_row(learner, given.questions) for learner in marked.learners if learner.mark is not None)
+    if not rows:
+        raise NoMarksYet
+    asked = tuple(range(given.questions))
+    column = PlayedRound(given.round_id, given.course_title, given.topic, given.opens_at, asked)
+    table = MarkTable((column,), by_round=True, possible=(given.questions,), rows=rows)
+    covers = AnalysisScope(guild_id, round_id=given.round_id)
+    return table, Scope(covers, given.course_key, given.course_title, given.topic, given.opens_at)
+
+
+def _row(learner: LearnerMark, questions: int) -> LearnerMarks:
+    assert learner.mark is not None
+    counted = [each.answered for each in learner.attempts if each.number in learner.mark.counted]
+    earned = learner.mark.share * questions
+    return LearnerMarks(learner.learner_id, (earned,), max(counted, default=0), round(learner.mark.points))
 
 
 async def _worth_nothing(database: Database, guild_id: int) -> list[int]:

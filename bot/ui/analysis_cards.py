@@ -216,7 +216,7 @@ def _figures(analysed: AnalysedQuestion) -> str:
     ).format(
         facility=f"**{figures.facility:.0%}**",
         discrimination=_index(figures.discrimination),
-        efficiency="–" if figures.efficiency is None else f"{figures.efficiency:.0%}",
+        efficiency="–" if figures.efficiency is None else _signed(f"{figures.efficiency:.0%}"),
         seconds=f"{figures.median_seconds:.1f}",
         learners=ngettext("{count} learner", "{count} learners", figures.learners).format(
             count=figures.learners
@@ -225,7 +225,12 @@ def _figures(analysed: AnalysedQuestion) -> str:
 
 
 def _index(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else _signed(f"{value:.2f}")
+
+
+def _signed(number: str) -> str:
+    """A number with a minus that is read as one."""
+    return number.replace("-", "−")
 
 
 def _advice(analysed: AnalysedQuestion) -> list[str]:

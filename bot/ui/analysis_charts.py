@@ -56,7 +56,7 @@ def questions_chart(statistics: Sequence[ItemStatistics]) -> bytes:
                 colour, marker = _mark(item.discrimination)
                 right.plot([0, item.discrimination], [row, row], color=colour, linewidth=2)
                 right.plot([item.discrimination], [row], marker=marker, color=colour, markersize=9)
-                right.text(1.2, row, f"{item.discrimination:.2f}", va="center")
+                right.text(1.2, row, f"{item.discrimination:.2f}".replace("-", "−"), va="center")
         right.set_xlim(-1.08, 2.1)
         right.set_xticks([-1, 0, 1])
         right.tick_params(axis="y", length=0)

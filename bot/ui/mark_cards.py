@@ -67,10 +67,10 @@ def marks_of_learner(table: MarkTable, learner_id: int, filename: str) -> ui.Lay
 
 def _line(place: int, row: LearnerMarks, table: MarkTable) -> str:
     line = f"{place}\\. <@{row.learner_id}> — {_mark(row.earned, table.most)}"
-    if table.by_round:
+    if table.by_round and len(table.rounds) > 1:
         taken = _("{taken} of {rounds} rounds").format(taken=row.taken, rounds=len(table.rounds))
         return f"{line} · {taken}"
-    if row.answered < table.most:
+    if not table.by_round and row.answered < table.most:
         left_out = table.most - row.answered
         return f"{line} · " + ngettext("{count} not answered", "{count} not answered", left_out).format(
             count=left_out

@@ -103,7 +103,7 @@ def _titles(table: MarkTable, settings: GuildSettings, columns: MarkColumns) -> 
     """What the grade items of an import are called; no two the same."""
     if columns is not MarkColumns.TOTAL:
         return _headings(table, settings)
-    if table.by_round:
+    if table.by_round and len(table.rounds) > 1:
         return [f"Footnote: {table.rounds[0].course_title}"]
     return [f"Footnote: {round_title(table.rounds[0], settings)}"]
 

@@ -100,6 +100,7 @@ async def test_every_reply_to_a_command_is_private(room: Classroom) -> None:
             "learner accommodate": {"learner": room.ben},
             "learner remove": {"learner": room.ben},
             "disputes show": {"number": 1},
+            "results assignment": {"assignment": "1"},
             **ASSIGNMENT_COMMANDS,
             **SCHEDULE_COMMANDS,
         }.get(command, {})

@@ -12,6 +12,7 @@ import discord
 import pytest
 
 from tests.discord.classroom import CLOSE, Classroom, classroom, texts
+from tests.discord.test_assignments import answer, begin, create, hand_in
 from tests.sample_course import course
 
 INSTRUCTORS_ONLY = "This is for instructors"
@@ -195,3 +196,27 @@ async def test_a_course_whose_title_begins_like_a_formula_is_harmless_too(databa
         await taught(room, questions=1)
         shown = await room.teacher.slash(room.channel, "results course", format="spreadsheet")
         assert file_of(room, shown)[0][5] == "'+1 for rivers, 2026-01-01 00:00"
+
+
+async def test_the_marks_of_an_assignment_follow_its_attempt_policy(room: Classroom) -> None:
+    await create(room, questions=2)
+    for who, right in ((room.ada, True), (room.ben, False)):
+        reply = await begin(room, who)
+        for _ in range(2):
+            await answer(room, who, reply, right=right)
+        await hand_in(room, who, reply)
+    number = str(room.rows("SELECT max(id) FROM assignments")[0][0])
+    shown = await room.teacher.slash(room.channel, "results assignment", assignment=number)
+    assert shown.ephemeral
+    assert f"1\\. <@{room.ada.id}> — **2** of 2 (100%)" in said(shown)
+    assert file_of(room, shown)[1:] == [
+        ["ada", f"id {room.ada.id}", "2", "2", "100"],
+        ["ben", f"id {room.ben.id}", "0", "2", "0"],
+    ]
+    moodle = await room.teacher.slash(room.channel, "results assignment", assignment=number, format="moodle")
+    assert file_of(room, moodle)[0][2] == "Footnote: Rivers of the world, 2026-01-01 00:00"
+    refused = await room.ada.slash(room.channel, "results assignment", assignment=number)
+    assert refused.response.content.startswith(INSTRUCTORS_ONLY)
+    unknown = await room.teacher.slash(room.channel, "results assignment", assignment="999")
+    assert unknown.ephemeral
+    assert unknown.response.attachments == []
