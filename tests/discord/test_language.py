@@ -187,6 +187,7 @@ async def test_every_command_speaks_the_readers_language(bracketed: Classroom) -
         "settings instructors": [{}, {"role": room.guild.roles["Teacher"]}],
         "settings channel": [{}, {"channel": room.channel}],
         "disputes show": [{"number": 1}],
+        "results assignment": [{"assignment": "1"}],
         "disputes list": [{}, {"settled": True}],
         "quiz start": [{}, {"course": "lakes"}, {"topic": "seas"}],
         "leaderboard": [
