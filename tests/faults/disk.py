@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.faults.arena import QUESTION_SECONDS, Arena, Case
 
 # Longer than the writer of answers waits, and longer than any other transaction does.
-BUSY_SECONDS = (1.0, 4.0, 12.0)
+BUSY_SECONDS = (1.0, 4.0, 15.0)
 TROUBLE = ("OperationalError", "DatabaseGone", "WriteFailed", "TimeoutError")
 NOT_KEPT = "could not be written"
 SMALL_DISK = "24m"
