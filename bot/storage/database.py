@@ -128,10 +128,12 @@ class Database:
                         await self._fence(session)
                     yield session
                     commit_began = perf_counter()
+                seconds = perf_counter() - commit_began
+                self._opened.check(has_committed=True)
         except _TROUBLE:
             self.measures.commits.failed()
             raise
-        self.measures.commits.kept(perf_counter() - commit_began)
+        self.measures.commits.kept(seconds)
 
     async def write_at_once(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """One transaction on a SQLite file in one hop to a thread; it takes its turn among all others that write.
@@ -186,6 +188,7 @@ def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
 
         event.listen(engine.sync_engine, "do_connect", check)
         event.listen(engine.sync_engine, "connect", configure)
+        event.listen(engine.sync_engine, "close", lambda *_: opened.closed())
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "handle_error", _reopen_where_read_only)
     else:

@@ -17,29 +17,53 @@ class OpenedFile:
     def __init__(self) -> None:
         self._path: Path | None = None
         self._identity: tuple[int, int] | None = None
+        self._log: tuple[int, int] | None = None
+        self._connections = 0
 
     def note(self, path: str) -> None:
         """A connection to this file was made; nothing where it is no file, but memory."""
+        self._connections += 1
         if path and self._identity is None:
             self._path = Path(path)
             self._identity = _identity(self._path)
 
+    def closed(self) -> None:
+        """A connection was closed; with the last one SQLite removes the write-ahead log itself."""
+        self._connections -= 1
+        if self._connections <= 0:
+            self._log = None
+
     def forget(self) -> None:
         """All connections were closed: the next one may find another file there."""
-        self._path = self._identity = None
+        self._path = self._identity = self._log = None
+        self._connections = 0
 
-    def check(self) -> None:
-        """See whether the file lies where it was opened.
+    def check(self, *, has_committed: bool = False) -> None:
+        """See whether the file lies where it was opened, and its write-ahead log, which holds what came last.
+
+        With ``has_committed``, a connection has just committed, so the log that lies there now is the one in use.
 
         Raises:
-            DatabaseGone: it was removed, or another one lies there.
+            DatabaseGone: one of them was removed, or another one lies there.
         """
-        if self._path is None or (found := _identity(self._path)) == self._identity:
+        if self._path is None:
             return
-        what = "was removed" if found is None else "was replaced by another"
-        raise DatabaseGone(
-            f"The database file {self._path} {what} while it was open. Put it back, or stop Footnote and start it again."
-        )
+        log = self._path.with_name(f"{self._path.name}-wal")
+        found = _identity(self._path)
+        if found != self._identity:
+            raise _gone(self._path, found)
+        found = _identity(log)
+        if self._log is None and has_committed:
+            self._log = found
+        if self._log is not None and found != self._log:
+            raise _gone(log, found)
+
+
+def _gone(path: Path, found: tuple[int, int] | None) -> DatabaseGone:
+    what = "was removed" if found is None else "was replaced by another"
+    return DatabaseGone(
+        f"The database file {path} {what} while it was open. Put it back, or stop Footnote and start it again."
+    )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

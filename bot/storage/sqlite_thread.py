@@ -63,14 +63,17 @@ class SqliteThread:
             result = work(connection)
             began = perf_counter()
             connection.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             # SQLite has ended the transaction by itself where the disk was full or broken.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if "readonly database" in str(error):
+                # It would stay so, whatever becomes of the file.
+                self._disconnect()
             raise
         seconds = perf_counter() - began
         # A file that was removed takes what is written to it all the same.
-        self._file.check()
+        self._file.check(has_committed=True)
         return result, seconds
 
     def _connect(self) -> sqlite3.Connection:
@@ -85,3 +88,4 @@ class SqliteThread:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._file.closed()

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.refusals import AnswerNotSaved
 from bot.domain.round_records import RoundRecord
@@ -194,6 +195,26 @@ async def test_a_file_that_is_removed_during_a_transaction_gives_no_receipts(dat
     assert database.file is not None
     with pytest.raises(DatabaseGone):
         await database.write_at_once(lambda _connection: database.file.unlink())  # type: ignore[union-attr]
+
+
+async def test_where_the_write_ahead_log_was_removed_nobody_has_a_receipt(database: Database) -> None:
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    assert database.file is not None
+    database.file.with_name(f"{database.file.name}-wal").unlink()
+    assert_all_told(await burst(stage, record))
+    with pytest.raises(DatabaseGone, match="-wal was removed"):
+        await stage.close(record)
+
+
+async def test_a_log_that_sqlite_itself_removed_with_its_last_connection_is_not_missed(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await session.execute(text("SELECT 1"))
+    await database.engine.dispose()
+    async with database.write() as session:
+        await session.execute(text("SELECT 1"))
 
 
 async def test_after_a_close_the_file_may_be_another_one(database: Database, migrated_file: Path) -> None:
