@@ -8,14 +8,13 @@ and whoever has left is counted from the departures, which are few, and subtract
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Result,
     Select,
     SelectBase,
     String,
@@ -54,8 +53,8 @@ async def page(
     if not places:
         return []
     # Nobody is better than the first of all.
-    rank = 1 if offset == 0 else (await _before(session, board, places[0]))[0] + 1
-    return _with_ranks(places, rank, offset + 1)
+    better = 0 if offset == 0 else await session.scalar(_BETTER, board | {"points": places[0][1]}) or 0
+    return _with_ranks(places, better + 1, offset + 1)
 
 
 async def size(session: AsyncSession, guild_id: int, course_id: int, period: str) -> int:
@@ -68,29 +67,21 @@ async def neighbourhood(
     session: AsyncSession, guild_id: int, course_id: int, period: str, learner_id: int, *, each_side: int
 ) -> list[Standing]:
     """A learner's own place with his neighbours above and below; empty where he is not on the board."""
-    board = {"guild_id": guild_id, "course_id": course_id, "period": period}
-    asked = board | {"learner_id": learner_id}
-    if each_side:
-        found = _in_order(await session.execute(_AROUND, asked | {"size": each_side}))
-    else:
-        found = _in_order(await session.execute(_OWN, asked))
-    own = next((at for at, place in enumerate(found) if place[0] == learner_id), None)
-    if own is None:
+    asked = {
+        "guild_id": guild_id,
+        "course_id": course_id,
+        "period": period,
+        "learner_id": learner_id,
+        "size": each_side,
+    }
+    rows = (await session.execute(_AROUND if each_side else _OWN, asked)).all()
+    if not rows:
         return []
-    # As many of those with his points as of those with other points were fetched: the nearest of both count.
-    places = found[max(0, own - each_side) : own + each_side + 1]
-    better, tied = await _before(session, board, places[0])
-    return _with_ranks(places, better + 1, better + tied + 1)
+    better, tied = rows[0][4:]
+    return _with_ranks(_in_order(row[:4] for row in rows), better + 1, better + tied + 1)
 
 
-async def _before(session: AsyncSession, board: dict[str, Any], place: Place) -> tuple[int, int]:
-    """How many on the board have more points, and how many have the same and stand before this place."""
-    asked = board | {"learner_id": place[0], "points": place[1]}
-    better, tied = (await session.execute(_BEFORE, asked)).one()
-    return better, tied
-
-
-def _in_order(rows: Result[*Place]) -> list[Place]:
+def _in_order(rows: Iterable[Sequence[int]]) -> list[Place]:
     return sorted(((who, points, right, answered) for who, points, right, answered in rows), key=_order)
 
 
@@ -131,20 +122,47 @@ def _page() -> Select[*Place]:
     return _places(learners.limit(_SIZE).offset(_OFFSET))
 
 
-def _around() -> Select[*Place]:
-    own, walked = aliased(StandingRow), aliased(StandingRow)
-    points = select(own.points).where(_on_board(own), own.learner_id == _LEARNER).scalar_subquery()
-    shown = select(walked.learner_id).where(_is_shown(walked)).limit(_SIZE)
-    up, down = walked.learner_id.desc(), walked.learner_id
-    walks = (
-        shown.where(walked.points == points, walked.learner_id < _LEARNER).order_by(up),
-        shown.where(walked.points > points).order_by(walked.points, up),
-        shown.where(walked.points == points, walked.learner_id > _LEARNER).order_by(down),
-        shown.where(walked.points < points).order_by(walked.points.desc(), down),
+def _own() -> Select[int, int]:
+    own = aliased(StandingRow)
+    return select(own.learner_id, own.points).where(_on_board(own), own.learner_id == _LEARNER)
+
+
+def _neighbours() -> list[Select[int, int]]:
+    """The nearest above and below: from those with the same points and from those with others, then the nearer ones."""
+    walked = aliased(StandingRow)
+    points = select(_own().subquery().c.points).scalar_subquery()
+    shown = select(walked.learner_id, walked.points).where(_is_shown(walked)).limit(_SIZE)
+    tied, learner = walked.points == points, walked.learner_id
+    above = (
+        shown.where(tied, learner < _LEARNER).order_by(learner.desc()),
+        shown.where(walked.points > points).order_by(walked.points, learner.desc()),
+    )
+    below = (
+        shown.where(tied, learner > _LEARNER).order_by(learner),
+        shown.where(walked.points < points).order_by(walked.points.desc(), learner),
     )
     # In a subquery each: a part of a UNION may not have a LIMIT of its own.
-    parts = [select(walk.subquery().c.learner_id) for walk in walks]
-    return _places(union_all(select(_LEARNER), *parts))
+    up, down = (
+        union_all(*(select(walk.subquery()) for walk in walks)).subquery() for walks in (above, below)
+    )
+    nearest = (
+        select(up).order_by(up.c.points, up.c.learner_id.desc()).limit(_SIZE),
+        select(down).order_by(down.c.points.desc(), down.c.learner_id).limit(_SIZE),
+    )
+    return [select(walk.subquery()) for walk in nearest]
+
+
+def _ranked(*shown: Select[int, int]) -> Select[int, int, int, int, int, int]:
+    """Places that stand one after another, each with how many have more points than the first, or stand level before it."""
+    places = union_all(*shown).cte()
+    most = select(func.max(places.c.points)).correlate(None).scalar_subquery()
+    first = (
+        select(func.min(places.c.learner_id)).where(places.c.points == most).correlate(None).scalar_subquery()
+    )
+    return _places(select(places.c.learner_id)).add_columns(
+        _number_shown(lambda points, _learner: points > most),
+        _number_shown(lambda points, learner: and_(points == most, learner < first)),
+    )
 
 
 Condition = Callable[[Any, Any], ColumnElement[bool]]
@@ -163,10 +181,7 @@ def _number_shown(condition: Condition) -> ColumnElement[int]:
 
 
 _PAGE = _page()
-_AROUND = _around()
-_OWN = _places(select(_LEARNER))
-_BEFORE = select(
-    _number_shown(lambda points, _learner: points > _POINTS),
-    _number_shown(lambda points, learner: and_(points == _POINTS, learner < _LEARNER)),
-)
+_BETTER = select(_number_shown(lambda points, _learner: points > _POINTS))
+_OWN = _ranked(_own())
+_AROUND = _ranked(_own(), *_neighbours())
 _SIZE_OF_BOARD = select(_number_shown(lambda _points, _learner: true()))

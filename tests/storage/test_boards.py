@@ -84,10 +84,17 @@ async def test_pages_ranks_and_neighbours_are_those_of_a_plain_recomputation(
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
-    "statement", [board_pages._PAGE, board_pages._AROUND, board_pages._BEFORE, board_pages._SIZE_OF_BOARD]
+    "statement",
+    [
+        board_pages._PAGE,
+        board_pages._BETTER,
+        board_pages._OWN,
+        board_pages._AROUND,
+        board_pages._SIZE_OF_BOARD,
+    ],
 )
 async def test_boards_are_walked_along_the_index_and_never_sorted(
-    database: Database, statement: Select[tuple[int]]
+    database: Database, statement: Select[int, int]
 ) -> None:
     values = {"guild_id": 1, "course_id": 0, "period": "'all'", "learner_id": 2, "points": 3, "size": 4}
     written = str(statement.compile(database.engine.sync_engine))
@@ -96,7 +103,8 @@ async def test_boards_are_walked_along_the_index_and_never_sorted(
     plan = await database.write_at_once(
         lambda connection: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {written}")]
     )
-    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+    if statement is not board_pages._AROUND:  # there the nearest two of four are found by sorting them
+        assert not [step for step in plan if "TEMP B-TREE" in step], plan
     # Whoever is walked over is found in the index alone; a primary key is used for one row at a time.
     searches = [step for step in plan if "standings" in step and step.startswith(("SEARCH", "SCAN"))]
     assert searches
