@@ -135,6 +135,14 @@ async def test_a_file_that_may_only_be_read_takes_no_answers(database: Database)
     assert await rows(database) == []
 
 
+async def test_answers_are_taken_again_once_the_file_may_be_written(database: Database) -> None:
+    stage, record = await open_stage(database)
+    # SQLite says of this connection what it says of one that was opened on a file which could not be written.
+    await database.write_at_once(lambda connection: connection.execute("PRAGMA query_only = ON"))
+    assert_all_told(await burst(stage, record))
+    assert isinstance(await submit(stage, record, ADA), Receipt)
+
+
 @pytest.mark.skipif(os.name != "posix" or not os.geteuid(), reason="an administrator may write to any file")
 async def test_a_file_that_was_made_read_only_takes_no_answers(database: Database) -> None:
     _, record = await open_stage(database)
