@@ -146,6 +146,65 @@ def _is_writable(folder: Path) -> bool:
     return True
 
 
+def removed(times: int = 3) -> Case:
+    """The database's files go away under the running bot; what was promised until then is where they went."""
+
+    async def hurt(there: Arena) -> None:
+        data, away = there.program.data, there.program.folder / "away"
+        for comes_back in there.random.sample(("the same", "as a copy", "after a kill"), times):
+            await _in_a_question(there)
+            shutil.rmtree(away, ignore_errors=True)
+            away.mkdir()
+            _move(data, away)
+            there.hurt("database file removed")
+            await asyncio.sleep(there.random.uniform(1.0, QUESTION_SECONDS + 2.0))
+            if comes_back == "after a kill":
+                await there.program.kill()
+            if comes_back == "as a copy":
+                # To a running bot this is another file: it does not write to it before it is started anew.
+                shutil.copytree(away, data, dirs_exist_ok=True)
+                promised = len(there.world.promises)
+                await asyncio.sleep(3.0)
+                if len(there.world.promises) > promised + 1:
+                    there.found.append("receipts were given for answers to a file that is not there")
+                await there.program.kill()
+            else:
+                _move(away, data)
+            if not there.program.is_running:
+                await there.program.start()
+
+    return Case(
+        "database file removed", hurt, says=("was removed", NOT_KEPT), traces=(*TROUBLE, "FileNotFoundError")
+    )
+
+
+def log_removed() -> Case:
+    """The write-ahead log alone is removed, which holds what was committed last."""
+
+    async def hurt(there: Arena) -> None:
+        await _in_a_question(there)
+        wal = there.program.file.with_name(f"{there.program.file.name}-wal")
+        kept = wal.with_name("kept-wal")
+        os.link(wal, kept)
+        wal.unlink()
+        there.hurt("write-ahead log removed")
+        await asyncio.sleep(4.0)
+        promised = len(there.world.promises)
+        await asyncio.sleep(3.0)
+        if len(there.world.promises) > promised:
+            there.found.append("receipts were given for answers to a log that is not there")
+        await there.program.kill()
+        kept.rename(wal)
+        await there.program.start()
+
+    return Case("write-ahead log removed", hurt, says=("was removed", NOT_KEPT), traces=TROUBLE)
+
+
+def _move(there: Path, here: Path) -> None:
+    for file in there.iterdir():
+        file.rename(here / file.name)
+
+
 def _full(times: int) -> list[Case]:
     # Only Linux lets one process set the limits of another.
     if not hasattr(resource, "prlimit"):
@@ -155,9 +214,9 @@ def _full(times: int) -> list[Case]:
 
 def everything() -> list[Case]:
     """Each kind, as often as one round allows."""
-    return [locked(), *_full(2), read_only()]
+    return [locked(), *_full(2), read_only(), removed(), log_removed()]
 
 
 def once() -> list[Case]:
     """Each kind, once."""
-    return [locked(1), *_full(1), read_only()]
+    return [locked(1), *_full(1), read_only(), removed(1), log_removed()]
