@@ -93,6 +93,7 @@ async def open_app(
             course_folders=folders,
             ownership=Ownership(keeper),
             originals=Originals(settings.courses, settings.documents),
+            most_schedules=settings.most_schedules,
         )
         bot = FootnoteBot(
             context,

@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bot import setting_values as values
+from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
 from bot.errors import SettingsError
 from bot.log import LogFormat
 
@@ -141,6 +142,14 @@ class Settings(BaseModel):
         None,
         alias="SHARD_IDS",
         description="The shards of this process, from 0: `0,1` or `0-3`. Needs `SHARD_COUNT`.",
+    )
+
+    most_schedules: Annotated[
+        int, BeforeValidator(values.whole_number(1, 1000)), _Shown("number", "`25`")
+    ] = Field(
+        DEFAULT_MOST_SCHEDULES,
+        alias="FOOTNOTE_MOST_SCHEDULES",
+        description="How many schedules a server may have at once.",
     )
 
     backup_folder: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(

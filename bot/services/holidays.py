@@ -82,6 +82,9 @@ def _dates(content: bytes, zone: ZoneInfo, first: date, last: date) -> frozenset
     for event in events:
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             continue
+        if event.end < event.start:
+            msg = "an event that ends before it begins"
+            raise ValueError(msg)
         for begins in _beginnings(event, last):
             is_original = event.RECURRENCE_ID is None
             if is_original and (str(event.get("UID")), _day(begins, zone)) in moved:

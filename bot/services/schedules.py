@@ -125,7 +125,7 @@ async def confirm(
                 # Brings Discord's event into line, even where the moment stays.
                 event_for=None,
             )
-            await schedules.remove_draft(session, draft_id)
+            await schedules.give_up_draft(session, draft_id)
         if not changed:
             raise ScheduleChanged
         confirmed = await schedules.get(session, made.replaces_id or draft_id)
@@ -143,7 +143,7 @@ async def cancel_draft(
     """
     async with database.write() as session:
         _own_draft(await schedules.get(session, draft_id, for_update=True), guild_id, owner_id, now)
-        await schedules.remove_draft(session, draft_id)
+        await schedules.give_up_draft(session, draft_id)
 
 
 async def load(database: Database, schedule_id: int) -> Schedule | None:

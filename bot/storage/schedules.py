@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.missed_runs import MissedPolicy, WhenMissed
@@ -103,20 +103,21 @@ async def change(session: AsyncSession, schedule: Schedule, **values: object) ->
 
 
 async def forget_drafts(session: AsyncSession, before: datetime) -> None:
-    """Remove what nobody confirmed in time."""
+    """Give up what nobody confirmed in time."""
     await session.execute(
-        delete(ScheduleRow).where(
-            ScheduleRow.state == ScheduleState.DRAFT.value, ScheduleRow.created_at < before
-        )
+        update(ScheduleRow)
+        .where(ScheduleRow.state == ScheduleState.DRAFT.value, ScheduleRow.created_at < before)
+        .values(state=ScheduleState.DELETED.value)
     )
 
 
-async def remove_draft(session: AsyncSession, schedule_id: int) -> None:
-    """Remove a draft that was confirmed as a change, or given up."""
+async def give_up_draft(session: AsyncSession, schedule_id: int) -> None:
+    """End a draft that was confirmed as a change, or cancelled."""
+    # Its row stays: SQLite would give its number to the next one, and an old button would be another's.
     await session.execute(
-        delete(ScheduleRow).where(
-            ScheduleRow.id == schedule_id, ScheduleRow.state == ScheduleState.DRAFT.value
-        )
+        update(ScheduleRow)
+        .where(ScheduleRow.id == schedule_id, ScheduleRow.state == ScheduleState.DRAFT.value)
+        .values(state=ScheduleState.DELETED.value)
     )
 
 

@@ -157,7 +157,7 @@ async def test_edit_changes_what_is_said_and_keeps_the_rest(room: Classroom) -> 
     assert "10:15" in await said(room, "show", schedule="1")
     await room.until(at("2026-01-05 10:16"))
     assert begun(room) == ["2026-01-05 10:15"]
-    assert room.rows("SELECT count(*) FROM schedules") == [(1,)]
+    assert room.rows("SELECT count(*) FROM schedules WHERE state = 'active'") == [(1,)]
     nothing = await room.teacher.slash(room.channel, "schedule edit", schedule="1", at="10:15")
     assert nothing.response.content.startswith("That would change nothing.")
 
