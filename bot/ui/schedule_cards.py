@@ -210,37 +210,37 @@ def called_off(planned_for: datetime, coming: Run | None) -> ui.LayoutView:
 
 def _body(plan: SchedulePlan, runs: Sequence[Run], course: str, topic: str | None, now: datetime) -> str:
     rule = plan.recurrence
-    about = plain(course) if topic is None else f"{plain(course)} · {plain(topic)}"
-    choices = plan.choices
-    how = _("{questions}, {seconds} seconds each, {pause} seconds to read; {scoring}").format(
-        questions=_question_count(plan),
-        seconds=choices.limit_seconds,
-        pause=choices.pause_seconds,
-        scoring=_(SCORING_NAMES[choices.scoring]),
-    )
-    event = _("with an event in Discord's list") if plan.wants_event else None
-    digest = _("with a digest for instructors after each round") if plan.wants_digest else None
-    lines = [
-        f"### {plain(plan.name)}",
-        schedule_words.rule(rule),
-        schedule_words.span(rule),
-        schedule_words.place(plan),
-        about,
-        how,
-        schedule_words.announcement(plan),
-        event,
-        digest,
-        schedule_words.missed(plan),
-        schedule_words.skipped(rule, now.astimezone(rule.zone).date()),
-    ]
-    heading = ngettext("Next run", "Next {count} runs", len(runs)).format(count=len(runs))
-    told = "\n".join(line for line in lines if line)
+    told = "\n".join([f"### {plain(plan.name)}", *_rows(plan, course, topic, now)])
     if not runs:
         return told
+    heading = ngettext(
+        "Next run, there and on your own clock", "Next {count} runs, there and on your own clock", len(runs)
+    ).format(count=len(runs))
     numbered = [
         f"{number}\\. {schedule_words.run_line(run, rule)}" for number, run in enumerate(runs, start=1)
     ]
     return "\n".join([told, "", f"**{heading}**", *numbered])
+
+
+def _rows(plan: SchedulePlan, course: str, topic: str | None, now: datetime) -> list[str]:
+    """A line for each thing that was chosen, with what it is about in front."""
+    rule, choices = plan.recurrence, plan.choices
+    about = plain(course) if topic is None else f"{plain(course)} · {plain(topic)}"
+    how = _("{questions}, {seconds} seconds each, {pause} seconds to read").format(
+        questions=_question_count(plan), seconds=choices.limit_seconds, pause=choices.pause_seconds
+    )
+    rows = {
+        _("When"): ", ".join(filter(None, [schedule_words.rule(rule), schedule_words.span(rule)])),
+        _("Skipped"): schedule_words.skipped(rule, now.astimezone(rule.zone).date()),
+        _("Where"): schedule_words.place(plan),
+        _("What"): f"{about} · {how}",
+        _("Points"): _(SCORING_NAMES[choices.scoring]),
+        _("Ahead"): schedule_words.announcement(plan),
+        _("Event"): _("in the server's list of events") if plan.wants_event else None,
+        _("Digest"): _("for instructors, after each round") if plan.wants_digest else None,
+        _("If I am away then"): schedule_words.missed(plan),
+    }
+    return [f"**{name}:** {told}" for name, told in rows.items() if told]
 
 
 def _list_line(schedule: Schedule, coming: Run | None) -> str:

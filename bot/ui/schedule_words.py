@@ -73,8 +73,8 @@ def span(recurrence: Recurrence) -> str | None:
 
 
 def run_line(run: Run, recurrence: Recurrence) -> str:
-    """One run: in the reader's own time, on the wall of the zone, and why it is not at the time that was asked for."""
-    line = f"{format_dt(run.utc, 'F')} · {wall_clock(run.local)}"
+    """One run: on the wall of the zone, in the reader's own time, and why it is not at the time that was asked for."""
+    line = f"{wall_clock(run.local)} · {format_dt(run.utc, 'f')}"
     wanted = f"{recurrence.local_time:%H:%M}"
     if run.reading is Reading.NEVER:
         line += " — " + _("{time} does not exist on {date}: the first moment after the gap").format(
@@ -90,7 +90,7 @@ def run_line(run: Run, recurrence: Recurrence) -> str:
 def wall_clock(local: datetime) -> str:
     """A moment as the clocks of its zone show it, with their distance from UTC."""
     offset = local.strftime("%z")
-    return _("{date} {time} (UTC{offset})").format(
+    return _("**{date} {time}** (UTC{offset})").format(
         date=day(local.date()), time=f"{local:%H:%M}", offset=f"{offset[:3]}:{offset[3:5]}"
     )
 
@@ -125,11 +125,11 @@ def announcement(plan: SchedulePlan) -> str:
 def missed(plan: SchedulePlan) -> str:
     """What becomes of a run that was missed."""
     if plan.missed.when_missed is WhenMissed.SKIP:
-        return _("if I am away at that time: skipped")
+        return _("the round is skipped")
     minutes = plan.missed.grace // timedelta(minutes=1)
     return ngettext(
-        "if I am away at that time: up to {minutes} minute late, else skipped",
-        "if I am away at that time: up to {minutes} minutes late, else skipped",
+        "it begins up to {minutes} minute late, else it is skipped",
+        "it begins up to {minutes} minutes late, else it is skipped",
         minutes,
     ).format(minutes=minutes)
 
@@ -142,7 +142,7 @@ def skipped(recurrence: Recurrence, today: date, *, most: int = 8) -> str | None
     told = ", ".join(each.isoformat() for each in ahead[:most])
     if len(ahead) > most:
         told += " " + _("and {count} more").format(count=len(ahead) - most)
-    return _("skipped: {dates}").format(dates=told)
+    return told
 
 
 def _dates(recurrence: Recurrence) -> str:

@@ -1,8 +1,8 @@
-"""Take the pictures of `/schedule create` from the running playground.
+"""Take the picture of `/schedule create` from the running playground.
 
     python -m tests.browser.take_schedules [FOLDER]
 
-writes schedule.png and schedule-phone.png into FOLDER (docs/images).
+writes schedule.png into FOLDER (docs/images).
 """
 
 import asyncio
@@ -13,16 +13,29 @@ from pathlib import Path
 from tests.browser.choice_course import make_choice_course
 from tests.browser.playground_tab import Tab
 from tests.browser.running_playground import CHROMIUM, ROOT, browser, playing
-from tests.browser.take_screenshots import DESKTOP, PHONE, picture
+from tests.browser.take_screenshots import DESKTOP, picture
 
 INSTRUCTOR = "Ms Rivera"
-OPTIONS = {
-    "every": "weekly",
-    "at": "09:30",
-    "days": "mon, wed",
-    "zone": "Europe/Berlin",
-    "announce": 10,
-}
+EVERY = "every week, or every few weeks"
+OPTIONS = {"days": "mon, wed", "zone": "Europe/Berlin", "announce": 10}
+
+
+async def create(tab):
+    """Type `/schedule create`; what must be given has its field already, the rest is added."""
+    page = tab.page
+    composer = page.get_by_label("Message", exact=True)
+    await composer.click()
+    await composer.press_sequentially("/schedule create")
+    await page.locator(".command-entry.is-active", has_text="/schedule create").wait_for()
+    await page.keyboard.press("Enter")
+    await page.locator(".command-suggestion").get_by_text(EVERY, exact=True).click()
+    await page.locator(".command-option-input[data-option=at]").fill("09:30")
+    for name, value in OPTIONS.items():
+        await page.locator(".command-ghost").click()
+        await page.locator(".command-suggestion").get_by_text(name, exact=True).click()
+        await page.locator(f".command-option-input[data-option={name}]").fill(str(value))
+    await tab.park_mouse()
+    await page.locator(".command-option-input").last.press("Enter")
 
 
 async def take(folder):
@@ -33,13 +46,10 @@ async def take(folder):
             browser(Path(profile) / "browser", viewport=DESKTOP, device_scale_factor=2) as context,
         ):
             tab = await Tab.open(context, playground.address, INSTRUCTOR)
-            await tab.command("/schedule create", **OPTIONS)
+            await create(tab)
             card = tab.card("Nothing is scheduled yet")
             await card.wait_for()
             await picture(tab, card, folder / "schedule.png")
-            await tab.page.set_viewport_size(PHONE)
-            await tab.park_mouse()
-            await tab.page.screenshot(path=folder / "schedule-phone.png")
         await playground.stop()
 
 
