@@ -149,6 +149,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.scheduler = Scheduler(self, context, self.conductor)
         self.conductor.on_stays_open = self.keeper.clockwork.wake
         self.courier = Courier(self, context)
+        self.keeper.on_release = self.courier.wake
         self.digests = Digests(self, context, self.conductor)
 
     async def setup_hook(self) -> None:

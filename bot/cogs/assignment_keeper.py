@@ -7,7 +7,7 @@ next step again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ class AssignmentKeeper:
         self._context = context
         self.clockwork = Clockwork(self.advance, context.clock, "Assignment")
         self._guild_of: dict[int, int] = {}
+        # Told the server in which explanations were released: what waited for that can be told now.
+        self.on_release: Callable[[int], None] = lambda _guild_id: None
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
@@ -89,11 +91,13 @@ class AssignmentKeeper:
                 await self._post(assignment)
             case AssignmentStepKind.SETTLE:
                 await assignment_steps.settle(database, self._context.writer, assignment.id, now=now)
+                self.on_release(assignment.guild_id)
             case AssignmentStepKind.REMIND:
                 for reminder in await assignment_steps.due_reminders(database, assignment.id, now=now):
                     await self._remind(assignment, reminder)
             case AssignmentStepKind.CLOSE:
                 await assignment_steps.close(database, self._context.writer, assignment.id, now=now)
+                self.on_release(assignment.guild_id)
             case AssignmentStepKind.SHOW_CLOSE:
                 await self._show_close(assignment)
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.disputes import MarkNotice, NoticeState
+from bot.domain.rounds import RoundKind, RoundState
 from bot.storage import question_content, rulings
 from bot.storage.marks import in_parts
-from bot.storage.tables import CourseRow, DisputeRow, MarkNoticeRow, QuestionRow, RulingRow
+from bot.storage.tables import (
+    CourseRow,
+    DisputeRow,
+    MarkNoticeRow,
+    QuestionRow,
+    RoundQuestionRow,
+    RoundRow,
+    RulingRow,
+)
 
 
 async def add(
@@ -49,7 +58,10 @@ async def in_state(
     most: int,
     learner_id: int | None = None,
 ) -> list[MarkNotice]:
-    """A server's notices in a state, oldest first, of one learner or of all."""
+    """A server's notices in a state, oldest first, of one learner or of all.
+
+    What would tell a key that is held back for an assignment is not among them until it is told.
+    """
     has_disputed = exists().where(
         DisputeRow.guild_id == RulingRow.guild_id,
         DisputeRow.question_id == RulingRow.question_id,
@@ -60,7 +72,9 @@ async def in_state(
         .join(RulingRow, RulingRow.id == MarkNoticeRow.ruling_id)
         .join(QuestionRow, QuestionRow.id == RulingRow.question_id)
         .join(CourseRow, CourseRow.id == QuestionRow.course_id)
-        .where(MarkNoticeRow.guild_id == guild_id, MarkNoticeRow.state == state.value)
+        .where(
+            MarkNoticeRow.guild_id == guild_id, MarkNoticeRow.state == state.value, ~_would_tell_a_held_key()
+        )
         .order_by(MarkNoticeRow.id)
         .limit(most)
     )
@@ -88,6 +102,24 @@ async def in_state(
             )
         )
     return notices
+
+
+def _would_tell_a_held_key() -> ColumnElement[bool]:
+    """Whether the question is one whose key the learner may not be told yet: it stands in an assignment of his."""
+    is_live = and_(
+        RoundRow.kind == RoundKind.LIVE.value,
+        RoundRow.state.in_([RoundState.RUNNING.value, RoundState.ENDED.value]),
+    )
+    is_own_attempt = and_(
+        RoundRow.kind == RoundKind.ATTEMPT.value, RoundRow.starter_id == MarkNoticeRow.learner_id
+    )
+    return exists().where(
+        RoundRow.guild_id == MarkNoticeRow.guild_id,
+        RoundRow.is_withheld,
+        or_(is_live, is_own_attempt),
+        RoundQuestionRow.round_id == RoundRow.id,
+        RoundQuestionRow.question_id == RulingRow.question_id,
+    )
 
 
 async def guilds_waiting(session: AsyncSession) -> Sequence[int]:

@@ -35,6 +35,7 @@ from bot.domain.refusals import (
 )
 from bot.domain.round_choices import RoundChoices
 from bot.domain.rounds import EndReason, QuestionState
+from bot.domain.rulings import RulingKind
 from bot.domain.scoring import ScoringRule
 from bot.services import (
     accommodating,
@@ -43,9 +44,12 @@ from bot.services import (
     assignment_steps,
     attempting,
     conducting,
+    delivering,
+    disputing,
     proposing,
     reminding,
     reviewing,
+    ruling,
 )
 from bot.services.assigning import AssignmentChoices
 from bot.services.attempting import AttemptPage
@@ -606,3 +610,40 @@ async def test_attempts_close_their_questions_for_all_that_counts_answers(school
     assert [asked.state for asked in kept.questions] == [QuestionState.CLOSED] * 2
     assert [asked.answered for asked in kept.questions] == [1, 0]
     assert all(asked.closes_at == NOON for asked in kept.questions)
+
+
+async def test_a_ruling_tells_nobody_a_key_that_is_still_held_back_for_him(school: School) -> None:
+    done = await school.assign(questions=12, explain=Explain.AFTER_ATTEMPT)
+    adas = await school.take(done, False)
+    await assigning.close_assignment(school.database, done.id, guild_id=GUILD, now=NOON)
+    await school.close_paper(done, NOON)
+    held = await school.assign(questions=12)
+    await school.take(held, *([False] * 12), learner=BEN)
+    opened = await disputing.open_dispute(
+        school.database,
+        adas.record.questions[0].id,
+        guild_id=GUILD,
+        learner_id=ADA,
+        case="It is ambiguous.",
+        now=NOON,
+    )
+    await ruling.rule(
+        school.database,
+        school.live,
+        opened.dispute.id,
+        RulingKind.VOID_ALL,
+        reason="Ambiguous.",
+        given=None,
+        guild_id=GUILD,
+        instructor_id=TEACHER,
+        now=NOON,
+        default_timezone="UTC",
+    )
+
+    async def told() -> set[int]:
+        waiting = await delivering.notices_waiting(school.database, GUILD, most=10)
+        return {notice.learner_id for notice in waiting}
+
+    assert await told() == {ADA}
+    await school.close_paper(held, NOON + DAY)
+    assert await told() == {ADA, BEN}
