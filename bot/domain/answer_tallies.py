@@ -76,7 +76,18 @@ class GivenAnswers:
     def is_plain(self) -> bool:
         """Whether every answer counts: there is one round, and nobody has changed his mind in it."""
         is_one_round = bool(self.learners) and self.round_questions[0] == self.round_questions[-1]
-        return is_one_round and len(set(self.learners)) == len(self.learners)
+        if not is_one_round:
+            return False
+        different: set[int] = set()
+        for few in _parts(self.learners):
+            different.update(few)
+        return len(different) == len(self.learners)
+
+    def forget(self) -> None:
+        """Let go of the answers, some at a time."""
+        for column in (self.round_questions, self.learners, self.chosen, self.marks, self.elapsed_ms):
+            while column:
+                del column[-_AT_ONCE:]
 
     def counting(self) -> Iterator[tuple[int, list[int]]]:
         """For each round's question the places of the answers that count: first meetings, the newest revision."""
@@ -130,6 +141,7 @@ class AnswerTally:
         """
         if answers.is_plain:
             self._count(version_of[answers.round_questions[0]], answers)
+            answers.forget()
             return
         places: dict[int, list[int]] = {}
         for round_question, counted in answers.counting():
@@ -154,7 +166,11 @@ class AnswerTally:
             choices=_counted(answers.chosen),
             tenths=_counted([milliseconds // _MS_A_TENTH for milliseconds in answers.elapsed_ms]),
         )
-        self._items.append(_Item(tally, array("q", answers.learners), array("d", answers.marks)))
+        item = _Item(tally, array("q"), array("d"))
+        for learners, marks in zip(_parts(answers.learners), _parts(answers.marks), strict=True):
+            item.learners.extend(learners)
+            item.marks.extend(marks)
+        self._items.append(item)
 
     def _pairs(self, item: _Item) -> list[MarkPair]:
         totals, answered = self._totals, self._answered
@@ -184,5 +200,10 @@ def _counted(values: Sequence[_Value]) -> dict[_Value, int]:
 
 
 def _count_into(counts: Counter[_Value], values: Sequence[_Value]) -> None:
+    for few in _parts(values):
+        counts.update(few)
+
+
+def _parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
     for start in range(0, len(values), _AT_ONCE):
-        counts.update(values[start : start + _AT_ONCE])
+        yield values[start : start + _AT_ONCE]
