@@ -5,6 +5,7 @@ What was answered, and when, is never changed here: only what follows from it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,17 +169,23 @@ async def add_to_boards(
 ) -> None:
     """Add what changed to every board on which the answers count: the same as making the boards anew."""
     sums: dict[tuple[int, int, str, int], list[int]] = {}
-    for change in changes:
-        asking = asked[change.answer.round_question_id]
-        if not (change.answer.counts and asking.is_on_boards) or not (change.points or change.right):
-            continue
-        assert asking.closes_at is not None
-        for period in periods_of(asking.closes_at, zone, asking.round_id):
-            for course in (asking.course_id, ALL_COURSES):
-                key = (asking.guild_id, course, period, change.answer.learner_id)
-                sum_ = sums.setdefault(key, [0, 0])
-                sum_[0] += change.points
-                sum_[1] += change.right
+    periods: dict[int, tuple[str, ...]] = {}
+    for part in in_parts(changes):
+        for change in part:
+            asking = asked[change.answer.round_question_id]
+            if not (change.answer.counts and asking.is_on_boards) or not (change.points or change.right):
+                continue
+            if asking.round_question_id not in periods:
+                assert asking.closes_at is not None
+                periods[asking.round_question_id] = periods_of(asking.closes_at, zone, asking.round_id)
+            for period in periods[asking.round_question_id]:
+                for course in (asking.course_id, ALL_COURSES):
+                    sum_ = sums.setdefault(
+                        (asking.guild_id, course, period, change.answer.learner_id), [0, 0]
+                    )
+                    sum_[0] += change.points
+                    sum_[1] += change.right
+        await asyncio.sleep(0)
     key_of_row = (_STANDINGS.c.guild_id, _STANDINGS.c.course_id, _STANDINGS.c.period, _STANDINGS.c.learner_id)
     names = ("guild", "course", "window", "learner")
     statement = (
@@ -188,10 +195,10 @@ async def add_to_boards(
             points=_STANDINGS.c.points + bindparam("more"), right=_STANDINGS.c.right + bindparam("more_right")
         )
     )
-    for part in in_parts(sorted(sums.items())):
+    for places in in_parts(sums.items()):
         rows = [
             dict(zip(names, key, strict=True)) | {"more": points, "more_right": right}
-            for key, (points, right) in part
+            for key, (points, right) in places
         ]
         await (await session.connection()).execute(statement, rows)
 

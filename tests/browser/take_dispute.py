@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from playwright.async_api import TimeoutError
+from playwright.async_api import TimeoutError as TooLate
 
 from bot.bank.load import load_course
 from bot.domain.questions import QuestionType
@@ -106,7 +106,7 @@ async def open_form(tab, button):
     for _ in range(5):
         await tab.ready()
         await button.click()
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TooLate):
             await form.wait_for(timeout=6000)
             break
     return form
