@@ -11,8 +11,8 @@ from bot.cogs import replies
 from bot.cogs.access import Interaction, guild_id_of
 from bot.cogs.answer_controls import Handler
 from bot.cogs.assignment_keeper import AssignmentKeeper
-from bot.services import attempting, reminding
-from bot.services.attempting import AttemptPage
+from bot.services import attempting, learner_desk, reminding
+from bot.services.attempt_seats import AttemptPage
 from bot.services.context import ServiceContext
 from bot.ui import attempt_cards, ids
 from bot.ui.ids import Act, Pressed
@@ -95,7 +95,7 @@ class Attempts:
 
     async def _show_desk(self, interaction: Interaction, assignment_id: int) -> None:
         guild_id = guild_id_of(interaction)
-        shown = await attempting.desk(
+        shown = await learner_desk.desk(
             self._context.database_for(guild_id),
             self._context.writer,
             assignment_id,

@@ -10,7 +10,8 @@ from bot.domain.assignments import AssignmentState, Attempt, AttemptEnd
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.marking import AttemptScore
 from bot.services.answering import Receipt
-from bot.services.attempting import AttemptPage, Desk
+from bot.services.attempt_seats import AttemptPage
+from bot.services.learner_desk import Desk
 from bot.ui import ids
 from bot.ui.answer_notes import choice_text, told
 from bot.ui.assignment_cards import share

@@ -46,13 +46,14 @@ from bot.services import (
     conducting,
     delivering,
     disputing,
+    learner_desk,
     proposing,
     reminding,
     reviewing,
     ruling,
 )
 from bot.services.assigning import AssignmentChoices
-from bot.services.attempting import AttemptPage
+from bot.services.attempt_seats import AttemptPage
 from bot.services.publishing import publish_courses
 from bot.storage import standings
 from bot.storage.database import Database
@@ -144,8 +145,10 @@ class School(Stage):
         await self.hand_in(page, at=at, learner=learner)
         return page
 
-    async def desk(self, assignment: Assignment, learner: int = ADA, at: datetime = NOON) -> attempting.Desk:
-        return await attempting.desk(
+    async def desk(
+        self, assignment: Assignment, learner: int = ADA, at: datetime = NOON
+    ) -> learner_desk.Desk:
+        return await learner_desk.desk(
             self.database, self.writer, assignment.id, guild_id=GUILD, learner_id=learner, now=at
         )
 
