@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.ui import i18n
-from scripts.catalogue import TEMPLATE, template
+from scripts.catalogue import TEMPLATE, command_texts, sentences, template
 
 
 def test_the_template_is_up_to_date() -> None:
@@ -26,6 +26,23 @@ def test_commands_and_cards_are_in_the_template() -> None:
     assert "{count} has answered" in sentences
     assert "Why was mine wrong?" in sentences
     assert "this month" in sentences
+
+
+def test_sentences_inside_other_texts_are_in_the_template_too() -> None:
+    assert list(sentences('shown = f\'## {_("Settings")}: {ngettext("{n} round", "{n} rounds", n)}\'')) == [
+        "Settings",
+        ("{n} round", "{n} rounds"),
+    ]
+    assert 'msgid "Settings of this server"' in TEMPLATE.read_text("utf-8")
+
+
+def test_the_options_of_every_command_are_in_the_template() -> None:
+    said = set(command_texts())
+    assert {
+        "Plan rounds that start by themselves; you see a preview first.",
+        "Read the files of the courses again; what changed is asked from the next round on.",
+        "words that the question holds, in its text, its options, its explanation or its quotations",
+    } <= said
 
 
 def test_a_catalogue_makes_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
