@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -258,7 +259,6 @@ async def test_the_card_is_posted_once_though_the_process_dies_before_recording_
     assert len(room.cards(channel)) == 1
 
     def forget() -> None:
-        import sqlite3
 
         with sqlite3.connect(room.file) as connection:
             connection.execute("UPDATE disputes SET card_message_id = NULL, is_card_due = 1")
@@ -278,7 +278,6 @@ async def test_a_notice_comes_once_though_the_process_dies_before_recording_it(r
     assert [len(told(who)) for who in (room.ada, room.ben, room.chen)] == [1, 1, 0]
 
     def forget() -> None:
-        import sqlite3
 
         with sqlite3.connect(room.file) as connection:
             connection.execute("UPDATE mark_notices SET state = 'waiting'")
@@ -418,3 +417,18 @@ async def by_id(who: Any, card: Any, custom_id: str, *, why: str, answer: Any = 
     form = await who.click(card, custom_id=custom_id)
     values = {"text": why} if answer is None else {"text": why, "answer": answer}
     return await who.submit_modal(form, values)
+
+
+async def test_what_could_not_be_sent_is_shown_at_the_next_review_once(room: Classroom) -> None:
+    card, _wrong = await revealed(room)
+    await dispute(room, card)
+    shown = await room.teacher.slash(room.channel, "disputes show", number=1)
+    room.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, message="Cannot send")
+    await rule(room.teacher, shown.response, "Reject", why="The atlas alone counts.")
+    await room.env.advance_time(1)
+    assert room.rows("SELECT state FROM mark_notices") == [("shelved",)]
+    review = await room.ben.click(room.card(), label="Review mine")
+    assert ["The atlas alone counts." in texts(told.components) for told in review.followups] == [True]
+    again = await room.ben.click(room.card(), label="Review mine")
+    assert again.followups == []
+    assert room.rows("SELECT DISTINCT state FROM mark_notices") == [("shown",)]
