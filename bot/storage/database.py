@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.errors import DatabaseGone, DatabaseUnreachable
@@ -27,6 +27,7 @@ from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread
 
 BUSY_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 10_000
+GIVING_BACK_TURNS, GIVING_BACK_SECONDS = 50, 0.01
 # What services hand on from one query to the next, without knowing what it is.
 Session: TypeAlias = AsyncSession
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -155,10 +156,19 @@ class Database:
         return result
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; those that are in use have a moment to be given back."""
         await self._thread.close()
+        await self._given_back()
         await self.engine.dispose()
         self._opened.forget()
+
+    async def _given_back(self) -> None:
+        # Whoever was cancelled gives his connection back in a task of SQLAlchemy's own, which nobody can wait for.
+        pool = self.engine.pool
+        for _turn in range(GIVING_BACK_TURNS):
+            if not isinstance(pool, QueuePool) or not pool.checkedout():
+                return
+            await asyncio.sleep(GIVING_BACK_SECONDS)
 
 
 # The database's own trouble: full, locked, gone. What a caller did wrong is not counted.

@@ -80,7 +80,11 @@ async def test_a_database_made_before_a_migration_is_upgraded_and_not_made_again
     file = await generated.database_with(2_000)
     older = file.with_stem(f"{file.stem[:-4]}0000")
     database = Database(school.address(file))
-    async with database.engine.begin() as connection:
+    async with (
+        database.engine.connect() as connection,
+        migrate._free_of_foreign_keys(connection),
+        connection.begin(),
+    ):
         await connection.run_sync(lambda sync: command.downgrade(migrate._config(sync), "-1"))
     await database.close()
     file.rename(older)

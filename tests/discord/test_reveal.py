@@ -26,7 +26,7 @@ async def test_at_the_close_the_same_card_shows_the_key(room: Classroom) -> None
     assert said.count("right answer") == 1
     assert plain(asked.stem) in said
     assert "Closes <t:" not in said
-    assert labels(card) == ["Why was mine wrong?"]
+    assert labels(card) == ["Why was mine wrong?", "Dispute this"]
 
 
 async def test_the_card_is_revealed_within_a_second_of_its_time(room: Classroom) -> None:

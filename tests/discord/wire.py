@@ -130,7 +130,7 @@ def custom_ids(body: Any) -> list[str]:
 def texts(body: Any) -> str:
     """All texts of a message."""
     shown = [component["content"] for component in walk(body.get("components")) if component["type"] == 10]
-    return "\n".join([body.get("content") or "", *shown])
+    return "\n".join([str(body.get("content") or ""), *shown])
 
 
 def walk(components: Any) -> Iterator[dict[str, Any]]:
