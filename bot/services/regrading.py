@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.rulings import Verdict, ruled
-from bot.storage import marks, question_content, regrading
+from bot.domain.rulings import Ruling, Verdict, ruled
+from bot.storage import marks, question_content, regrading, rulings
 from bot.storage.database import Database
 from bot.storage.marks import Asking, ChangedMark
 from bot.storage.regrading import Stamp
@@ -28,15 +28,24 @@ class Changes:
 
 
 async def changes_of(
-    database: Database, guild_id: int, question_id: int, verdicts: Sequence[Verdict]
+    database: Database,
+    guild_id: int,
+    question_id: int,
+    verdicts: Callable[[Sequence[Ruling]], Sequence[Verdict]],
 ) -> Changes:
-    """What these verdicts, and no others, would change. Reads in parts, and keeps no click waiting."""
+    """What other verdicts would change; ``verdicts`` gives them from the rulings that are in force.
+
+    They are asked for in the reading that the changes and their stamp are from: whoever ruled a moment before is among
+    them. Reads in parts, and keeps no click waiting.
+    """
     async with database.read() as session:
         askings = await marks.askings(session, guild_id, question_id)
         asked = {asking.round_question_id: asking for asking in askings}
         content = await marks.content_of(session, question_id)
         stamp = await regrading.stamp(session, guild_id, question_id)
-        question = ruled(question_content.from_text(content), verdicts)
+        in_force = await rulings.of_versions(session, guild_id, [question_id])
+        held = verdicts(in_force.get(question_id, []))
+        question = ruled(question_content.from_text(content), held)
         changed: list[ChangedMark] = []
         sums: dict[int, tuple[int, int]] = {}
         async for part in marks.answers_to(session, asked):

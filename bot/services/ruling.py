@@ -6,8 +6,10 @@ ruling was made meanwhile, it is worked out again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.domain.disputes import Dispute, DisputeFile, is_same_answer
 from bot.domain.question_types import QUESTION_TYPES
@@ -75,8 +77,7 @@ async def rule(
         file = await dispute_file(database, dispute_id, guild_id=guild_id)
         verdict = _verdict(file, kind, reason, given)
         version = file.dispute.question_id
-        verdicts = [*(ruling.verdict for ruling in file.in_force), verdict]
-        changes = await changes_of(database, guild_id, version, verdicts)
+        changes = await changes_of(database, guild_id, version, partial(_with, verdict))
         async with database.write() as session:
             await guilds.lock(session, guild_id)
             current = await disputes.get(session, dispute_id)
@@ -123,11 +124,16 @@ async def undo(
     """
     written = _written(reason)
     while True:
-        ruling, verdicts = await _without(database, ruling_id, guild_id)
+        ruling = await find(database, ruling_id, guild_id=guild_id)
+        if ruling.undone_by is not None:
+            raise RulingUndone(ruling.undone_by)
         version = ruling.question_id
-        changes = await changes_of(database, guild_id, version, verdicts)
+        changes = await changes_of(database, guild_id, version, partial(_without, ruling_id))
         async with database.write() as session:
             await guilds.lock(session, guild_id)
+            current = await rulings.get(session, ruling_id)
+            if current is None or current.undone_by is not None:
+                continue  # looked at anew, which tells by whom it was undone
             if await regrading.stamp(session, guild_id, version) != changes.stamp:
                 continue
             await rulings.undo(session, ruling_id, instructor_id=instructor_id, reason=written, undone_at=now)
@@ -154,17 +160,12 @@ async def find(database: Database, ruling_id: int, *, guild_id: int) -> Ruling:
     return ruling
 
 
-async def _without(database: Database, ruling_id: int, guild_id: int) -> tuple[Ruling, list[Verdict]]:
-    """A ruling that holds, and the verdicts that hold beside it."""
-    async with database.read() as session:
-        ruling = await rulings.get(session, ruling_id)
-        if ruling is None or ruling.guild_id != guild_id:
-            raise NotThisServer
-        if ruling.undone_by is not None:
-            raise RulingUndone(ruling.undone_by)
-        in_force = await rulings.of_versions(session, guild_id, [ruling.question_id])
-    others = [each for each in in_force.get(ruling.question_id, []) if each.id != ruling_id]
-    return ruling, [each.verdict for each in others]
+def _with(verdict: Verdict, in_force: Sequence[Ruling]) -> list[Verdict]:
+    return [*(ruling.verdict for ruling in in_force), verdict]
+
+
+def _without(ruling_id: int, in_force: Sequence[Ruling]) -> list[Verdict]:
+    return [ruling.verdict for ruling in in_force if ruling.id != ruling_id]
 
 
 def _verdict(file: DisputeFile, kind: RulingKind, reason: str, given: Submission | None) -> Verdict:

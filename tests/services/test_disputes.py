@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from copy import copy
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.disputes import NoticeState
 from bot.domain.guilds import AnswerPolicy
@@ -356,6 +361,43 @@ async def test_two_instructors_at_once_make_one_ruling(database: Database) -> No
     )
     assert sorted(isinstance(result, AlreadyRuled) for result in results) == [False, True]
     assert await boards_agree(database)
+
+
+def interrupted(database: Database, meanwhile: Callable[[], Awaitable[object]]) -> Database:
+    """The database; between the first reading of whoever uses it and the second, something else happens."""
+    seen = copy(database)
+    readings = count()
+
+    @asynccontextmanager
+    async def read() -> AsyncIterator[AsyncSession]:
+        if next(readings) == 1:
+            await meanwhile()
+        async with database.read() as session:
+            yield session
+
+    seen.read = read  # type: ignore[method-assign]
+    return seen
+
+
+async def test_a_ruling_counts_that_was_made_while_another_was_looked_into(database: Database) -> None:
+    stage = Stage(database)
+    record = await play(stage, {ADA: 0, BEN: 1, CHEN: 2})
+    first, second = await dispute(stage, record), await dispute(stage, record, CHEN)
+    slow = Stage(interrupted(database, lambda: rule(stage, second, RulingKind.ACCEPT, shown(record, 2))))
+    await rule(slow, first, RulingKind.ACCEPT, shown(record, 1))
+    assert await points(database) == {ADA: 1000, BEN: 1000, CHEN: 1000}
+    assert await boards_agree(database)
+
+
+async def test_a_ruling_that_was_undone_while_its_undoing_was_looked_into_is_not_undone_again(
+    database: Database,
+) -> None:
+    stage = Stage(database)
+    made = await rule(stage, await dispute(stage, await play(stage, {ADA: 0, BEN: 1})), RulingKind.VOID_ALL)
+    slow = Stage(interrupted(database, lambda: undo(stage, made.ruling.id)))
+    with pytest.raises(RulingUndone):
+        await undo(slow, made.ruling.id)
+    assert await points(database) == {ADA: 1000, BEN: 0}
 
 
 async def test_the_file_tells_the_distribution_and_who_said_the_same(database: Database) -> None:
