@@ -72,17 +72,17 @@ class DisputeControls:
     async def _disputed(self, interaction: Interaction, pressed: Pressed) -> None:
         guild_id = guild_id_of(interaction)
         (case,) = form_values(interaction) or [""]
+        now = self._context.clock()
         own = await disputing.open_dispute(
             self._context.database,
             pressed.number(0),
             guild_id=guild_id,
             learner_id=interaction.user.id,
             case=case,
-            now=self._context.clock(),
+            now=now,
         )
         self._courier.wake(guild_id)
-        is_new = own.dispute.opened_at == self._context.clock()
-        await replies.show(interaction, dispute_cards.own_state(own, is_new=is_new))
+        await replies.show(interaction, dispute_cards.own_state(own, is_new=own.dispute.opened_at == now))
 
     async def _look(self, interaction: Interaction, _pressed: Pressed) -> None:
         """One of the list."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,17 @@ async def test_a_second_press_shows_how_the_dispute_stands(room: Classroom) -> N
     assert room.rows("SELECT count(*) FROM disputes") == [(1,)]
     await room.env.advance_time(1)
     assert "Your points for this question stay as they were: 0." in told(room.ben)[0]
+
+
+async def test_a_new_dispute_is_told_to_be_with_the_instructors_however_long_it_took_to_keep(
+    room: Classroom,
+) -> None:
+    card, _wrong = await revealed(room)
+    ticks = itertools.count()
+    clock = room.context.clock
+    object.__setattr__(room.context, "clock", lambda: clock() + timedelta(milliseconds=next(ticks)))
+    told = await dispute(room, card)
+    assert "It is with the instructors." in texts(told.response.components)
 
 
 async def test_the_button_stands_under_reveal_review_and_the_card_of_why(room: Classroom) -> None:
