@@ -29,7 +29,7 @@ from bot.services import answering
 from bot.services.answering import Receipt
 from bot.services.attempt_seats import AttemptPage, Seat, allowed_in, confirmed, take_seat
 from bot.services.live import LiveQuestion
-from bot.storage import assignments, attempts, rounds
+from bot.storage import assignments, attempts, guilds, regrading, rounds
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database, Session
 from bot.storage.tables import AttemptRow, RoundQuestionRow, RoundRow
@@ -218,6 +218,8 @@ async def end_attempt(
             return
         assignment = await assignments.get(session, attempt.assignment_id)
         assert assignment is not None
+        await guilds.lock(session, record.guild_id)
+        await regrading.at_close(session, [asked.id for asked in record.questions])
         await attempts.end(session, attempt_id, submitted_at=submitted_at, reason=reason)
         allowed = await allowed_in(session, assignment, attempt.learner_id)
         closes_at = close_for(assignment.closes_at, allowed)

@@ -152,7 +152,7 @@ async def close_question(
         asked = current.question_at(position)
         if asked.state is QuestionState.OPEN:
             await guilds.lock(session, record.guild_id)
-            await regrading.at_close(session, asked.id)
+            await regrading.at_close(session, [asked.id])
             settings = await guilds.get_settings(session, record.guild_id, default_timezone=default_timezone)
             await guilds.note_presence_of_answerers(session, record.guild_id, asked.id)
             closed_at = asked.closes_at or now

@@ -51,9 +51,14 @@ class Asking:
     closes_at: datetime | None
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more answers."""
+        return self.state in (QuestionState.CLOSED, QuestionState.REVEALED)
+
+    @property
     def is_on_boards(self) -> bool:
         """Whether its answers count for the boards: those of live rounds do, from the close on."""
-        return self.is_live and self.state in (QuestionState.CLOSED, QuestionState.REVEALED)
+        return self.is_live and self.is_closed
 
 
 @dataclass(frozen=True, slots=True)

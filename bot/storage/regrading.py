@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answer_marks import AnswerMark, mark_answer
@@ -21,7 +23,7 @@ async def stamp(session: AsyncSession, guild_id: int, question_id: int) -> Stamp
     asked = await marks.askings(session, guild_id, question_id)
     return (
         tuple((ruling.id, ruling.undone_at is None) for ruling in made),
-        tuple(asking.round_question_id for asking in asked if asking.is_on_boards),
+        tuple(asking.round_question_id for asking in asked if asking.is_closed),
     )
 
 
@@ -49,15 +51,14 @@ def differing(question: Question, asking: Asking, answers: list[KeptAnswer]) -> 
     return [ChangedMark(answer, new) for answer, new in marked if new != answer.mark]
 
 
-async def at_close(session: AsyncSession, round_question_id: int) -> None:
-    """Mark the answers to a question that is being closed by the rulings that hold now.
+async def at_close(session: AsyncSession, round_question_ids: Iterable[int]) -> None:
+    """Mark the answers to questions that are being closed by the rulings that hold now.
 
-    A ruling may have come while the question was open: between its commit and the moment from which on clicks were
-    graded by it, answers were kept with the marks of before.
+    A ruling may have come while they were open: between the moment when its changes were worked out and the one from
+    which on clicks were graded by it, answers were kept with the marks of before. The server's lock must be held.
     """
-    if not await rulings.was_ruled(session, round_question_id):
-        return
-    asking = await marks.asking(session, round_question_id)
-    question = await as_ruled(session, asking.guild_id, asking.question_id)
-    async for part in marks.answers_to(session, [round_question_id]):
-        await marks.put(session, differing(question, asking, part))
+    for number in await rulings.ruled_among(session, round_question_ids):
+        asking = await marks.asking(session, number)
+        question = await as_ruled(session, asking.guild_id, asking.question_id)
+        async for part in marks.answers_to(session, [number]):
+            await marks.put(session, differing(question, asking, part))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.questions import Response
@@ -77,18 +77,21 @@ async def history(session: AsyncSession, guild_id: int, question_id: int) -> Seq
     return [_ruling(row) for row in rows]
 
 
-async def was_ruled(session: AsyncSession, round_question_id: int) -> bool:
-    """Whether the version that a round asks was ever ruled on by the round's server."""
-    found = await session.scalar(
-        select(RulingRow.id)
-        .join(RoundQuestionRow, RoundQuestionRow.question_id == RulingRow.question_id)
-        .join(
-            RoundRow, (RoundRow.id == RoundQuestionRow.round_id) & (RoundRow.guild_id == RulingRow.guild_id)
+async def ruled_among(session: AsyncSession, round_question_ids: Iterable[int]) -> Sequence[int]:
+    """Those questions of rounds whose version the round's server has ever ruled on."""
+    found = await session.scalars(
+        select(RoundQuestionRow.id)
+        .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+        .where(
+            RoundQuestionRow.id.in_(list(round_question_ids)),
+            exists().where(
+                RulingRow.question_id == RoundQuestionRow.question_id,
+                RulingRow.guild_id == RoundRow.guild_id,
+            ),
         )
-        .where(RoundQuestionRow.id == round_question_id)
-        .limit(1)
+        .order_by(RoundQuestionRow.id)
     )
-    return found is not None
+    return found.all()
 
 
 async def undo(

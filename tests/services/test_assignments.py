@@ -48,6 +48,7 @@ from bot.services import (
     disputing,
     learner_desk,
     proposing,
+    recomputing,
     reminding,
     reviewing,
     ruling,
@@ -57,6 +58,7 @@ from bot.services.attempt_seats import AttemptPage
 from bot.services.publishing import publish_courses
 from bot.storage import standings
 from bot.storage.database import Database
+from tests.services.interruptions import interrupted
 from tests.services.rounds import CHANNEL, GUILD, NOON, TEACHER, Stage
 from tests.services.test_answering import submit
 
@@ -650,3 +652,41 @@ async def test_a_ruling_tells_nobody_a_key_that_is_still_held_back_for_him(schoo
     assert await told() == {ADA}
     await school.close_paper(held, NOON + DAY)
     assert await told() == {ADA, BEN}
+
+
+@pytest.mark.parametrize("hands_in_at_once", [False, True])
+async def test_what_is_answered_while_a_ruling_is_worked_out_is_marked_by_it_when_handed_in(
+    school: School, hands_in_at_once: bool
+) -> None:
+    held = await school.assign(explain=Explain.AFTER_ATTEMPT)
+    adas = await school.take(held, False, True)
+    bens = await school.begin(held, BEN)
+    opened = await disputing.open_dispute(
+        school.database,
+        adas.record.questions[0].id,
+        guild_id=GUILD,
+        learner_id=ADA,
+        case="It is ambiguous.",
+        now=NOON,
+    )
+
+    async def ben_answers() -> None:
+        await school.answer(bens, right=False, learner=BEN)
+        if hands_in_at_once:
+            await school.hand_in(bens, learner=BEN)
+
+    await ruling.rule(
+        interrupted(school.database, ben_answers, before="write", times=0),
+        school.live,
+        opened.dispute.id,
+        RulingKind.VOID_ALL,
+        reason="Ambiguous.",
+        given=None,
+        guild_id=GUILD,
+        instructor_id=TEACHER,
+        now=NOON,
+        default_timezone="UTC",
+    )
+    await school.hand_in(bens, learner=BEN)
+    assert await school.marks(held) == {ADA: 1.0, BEN: 0.5}
+    assert (await recomputing.check_books(school.database, default_timezone="UTC")).agree

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from copy import copy
 from datetime import timedelta
-from itertools import count
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.disputes import NoticeState
 from bot.domain.guilds import AnswerPolicy
@@ -32,6 +27,7 @@ from bot.services import conducting, disputing, reviewing, ruling
 from bot.storage import mark_notices, standings
 from bot.storage.database import Database
 from bot.storage.tables import AnswerRow, StandingRow
+from tests.services.interruptions import interrupted
 from tests.services.rounds import GUILD, NOON, SECOND, TEACHER, Stage
 from tests.services.test_answering import ADA, BEN, submit
 
@@ -361,22 +357,6 @@ async def test_two_instructors_at_once_make_one_ruling(database: Database) -> No
     )
     assert sorted(isinstance(result, AlreadyRuled) for result in results) == [False, True]
     assert await boards_agree(database)
-
-
-def interrupted(database: Database, meanwhile: Callable[[], Awaitable[object]]) -> Database:
-    """The database; between the first reading of whoever uses it and the second, something else happens."""
-    seen = copy(database)
-    readings = count()
-
-    @asynccontextmanager
-    async def read() -> AsyncIterator[AsyncSession]:
-        if next(readings) == 1:
-            await meanwhile()
-        async with database.read() as session:
-            yield session
-
-    seen.read = read  # type: ignore[method-assign]
-    return seen
 
 
 async def test_a_ruling_counts_that_was_made_while_another_was_looked_into(database: Database) -> None:
