@@ -77,10 +77,12 @@ async def keep_answer(
     response = QUESTION_TYPES[live.question.type].read(live.question, live.option_order, given)
     if response is None:
         raise NothingChosen
-    await _earlier_click(live, learner_id)
-    before = _before(live, learner_id)
-    answer = _graded(live, learner_id, 0 if before is None else before[0] + 1, response, made_at)
-    await _keep(live, writer, answer)
+    is_kept = False
+    while not is_kept:
+        await _earlier_click(live, learner_id)
+        before = _before(live, learner_id)
+        answer = _graded(live, learner_id, 0 if before is None else before[0] + 1, response, made_at)
+        is_kept = await _keep(live, writer, answer)
     return Receipt(
         choice=shown_choice(live.question, live.option_order, response),
         closes_at=live.closes_at,
@@ -134,7 +136,11 @@ async def _earlier_click(live: LiveQuestion, learner_id: int) -> None:
         await asyncio.wait([flight])
 
 
-async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) -> None:
+async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) -> bool:
+    """Write an answer; False where the database has one already that nobody here knew of, and knows of now.
+
+    It may be from a process that had the server before, or one of which nobody could say whether it was kept.
+    """
     landed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     live.in_flight[answer.learner_id] = landed
     try:
@@ -144,9 +150,11 @@ async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) 
     finally:
         del live.in_flight[answer.learner_id]
         landed.set_result(None)
-    if not kept:
+    newest = answer if kept else await writer.newest(answer.round_question_id, answer.learner_id)
+    if newest is None or newest.revision < answer.revision:
         raise QuestionClosed
-    live.answers[answer.learner_id] = (answer.revision, answer.response)
+    live.answers[answer.learner_id] = (newest.revision, newest.response)
+    return kept
 
 
 def _graded(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from bot.domain.round_records import AnswerRecord
 from bot.errors import WriteFailed
-from bot.storage import answer_batch
+from bot.storage import answer_batch, answers
 from bot.storage.answer_insert import Result, concerns_all
 from bot.storage.database import Database
 
@@ -66,6 +66,11 @@ class AnswerWriter:
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._write_all(), name="answer-writer")
         return await kept
+
+    async def newest(self, round_question_id: int, learner_id: int) -> AnswerRecord | None:
+        """The answer of a learner that counts, as it is in the database; None where he has given none."""
+        async with self._database.read() as session:
+            return await answers.newest(session, round_question_id, learner_id)
 
     async def drained(self) -> None:
         """Wait until what has come so far is written, or has failed; not for what comes meanwhile."""

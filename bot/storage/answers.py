@@ -49,17 +49,22 @@ async def of_learner(session: AsyncSession, round_id: int, learner_id: int) -> d
     return {row.round_question_id: _record(row) for row in rows}
 
 
+async def newest(session: AsyncSession, round_question_id: int, learner_id: int) -> AnswerRecord | None:
+    """A learner's answer that counts for one question, or None."""
+    row = await session.scalar(
+        select(AnswerRow)
+        .where(AnswerRow.round_question_id == round_question_id, AnswerRow.learner_id == learner_id)
+        .order_by(AnswerRow.revision.desc())
+        .limit(1)
+    )
+    return None if row is None else _record(row)
+
+
 async def of_disputer(session: AsyncSession, round_question_id: int, learner_id: int) -> Response:
     """What a learner who disputes a question answered to it."""
-    row = (
-        await session.scalars(
-            select(AnswerRow)
-            .where(AnswerRow.round_question_id == round_question_id, AnswerRow.learner_id == learner_id)
-            .order_by(AnswerRow.revision.desc())
-            .limit(1)
-        )
-    ).one()
-    return response_of(row.chosen, row.typed)
+    answer = await newest(session, round_question_id, learner_id)
+    assert answer is not None
+    return answer.response
 
 
 def chosen_text(response: Response) -> str:

@@ -142,6 +142,33 @@ async def test_an_answer_that_reaches_the_queue_after_the_close_is_not_kept(data
     assert await rows(database) == []
 
 
+async def test_who_answered_in_another_process_is_told_what_he_answered(database: Database) -> None:
+    stage, other = Stage(database), Stage(database)
+    record = await stage.open(await stage.start())
+    await other.open(record)
+    await submit(stage, record, ADA, shown=1)
+    for _ in range(2):
+        with pytest.raises(AlreadyAnswered) as refused:
+            await submit(other, record, ADA, shown=2)
+        assert refused.value.choice.positions == (1,)
+
+
+async def test_an_answer_from_another_process_can_be_changed_in_this_one(database: Database) -> None:
+    stage, other = (Stage(database, policy=AnswerPolicy.CHANGEABLE) for _ in range(2))
+    record = await stage.open(await stage.start())
+    await other.open(record)
+    for shown in (3, 1):
+        await submit(stage, record, ADA, shown=shown)
+    receipt = await submit(other, record, ADA, shown=2)
+    assert receipt.replaces is not None
+    assert receipt.replaces.positions == (1,)
+    order = record.questions[0].option_order
+    assert await rows(database) == [(ADA, at, str(order[shown])) for at, shown in enumerate((3, 1, 2))]
+    await stage.close(record)
+    with pytest.raises(QuestionClosed):
+        await submit(other, record, ADA, shown=0)
+
+
 @pytest.mark.parametrize("shown", [-1, 4, 99])
 async def test_what_was_not_offered_cannot_be_chosen(database: Database, shown: int) -> None:
     stage = Stage(database)
