@@ -16,7 +16,14 @@ from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, WORTH_ANOTHER_TR
 from bot.cogs.posting import find_own, says
 from bot.cogs.schedule_places import Obstacle, obstacle
 from bot.domain.recurrence import Run
-from bot.domain.refusals import NoQuestions, NotServedHere, RoundRunning, UnknownCourse, UnknownTopic
+from bot.domain.refusals import (
+    NoQuestions,
+    NotServedHere,
+    QuestionsHeld,
+    RoundRunning,
+    UnknownCourse,
+    UnknownTopic,
+)
 from bot.domain.round_records import RoundRecord
 from bot.domain.schedules import (
     DropReason,
@@ -25,6 +32,7 @@ from bot.domain.schedules import (
     PauseReason,
     Schedule,
     coming_run,
+    drop_reason,
     next_duty,
     waits_until,
 )
@@ -100,7 +108,8 @@ class Scheduler:
             case DutyKind.BEGIN:
                 return await self._begin(database, schedule, _run(duty))
             case DutyKind.DROP:
-                await self._give_up(database, schedule, _run(duty), DropReason.MISSED, duty.missed)
+                run = _run(duty)
+                await self._give_up(database, schedule, run, drop_reason(schedule, run), duty.missed)
             case DutyKind.ANNOUNCE:
                 await self._announce(database, schedule, _run(duty), is_claimed=duty.is_claimed)
             case DutyKind.RETRACT:
@@ -128,6 +137,9 @@ class Scheduler:
             )
         except RoundRunning:
             return await self._wait(database, schedule, run)
+        except QuestionsHeld:
+            await self._give_up(database, schedule, run, DropReason.QUESTIONS_HELD, 1)
+            return None
         except (UnknownCourse, UnknownTopic, NoQuestions):
             await self._pause(database, schedule, Obstacle(PauseReason.NOTHING_TO_ASK))
             return None
@@ -219,6 +231,10 @@ class Scheduler:
         await schedule_runs.forget_announcement(database, schedule)
 
     async def _set_event(self, database: Database, schedule: Schedule, coming: Run | None) -> None:
+        if coming is not None and self._client.get_guild(schedule.guild_id) is None:
+            # Removed while nobody was there to hear of it: no event would ever be the one that should be.
+            await self._pause(database, schedule, Obstacle(PauseReason.REMOVED_FROM_SERVER))
+            return
         try:
             event_id = await schedule_events.bring_into_line(
                 self._client, schedule, coming, course=self._course(schedule)

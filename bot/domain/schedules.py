@@ -54,6 +54,7 @@ class DropReason(StrEnum):
 
     MISSED = "missed"
     PLACE_TAKEN = "place_taken"
+    QUESTIONS_HELD = "questions_held"
 
 
 class DutyKind(StrEnum):
@@ -172,6 +173,11 @@ def policy(schedule: Schedule) -> MissedPolicy:
     if schedule.waiting_for is None:
         return missed
     return MissedPolicy(WhenMissed.RUN_LATE, max(missed.allowed, WAIT_FOR_PLACE))
+
+
+def drop_reason(schedule: Schedule, run: Run) -> DropReason:
+    """Why a run whose time is over is given up: it waited for its channel in vain, or nobody was there to begin it."""
+    return DropReason.PLACE_TAKEN if schedule.waiting_for == run.utc else DropReason.MISSED
 
 
 def waits_until(schedule: Schedule, run: Run) -> datetime:

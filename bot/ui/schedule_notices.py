@@ -43,6 +43,11 @@ def dropped(schedule: Schedule, reason: DropReason, *, planned_at: datetime, cha
             "“{name}” could not begin its round of {when}: another round was running in {channel} for too long. "
             "The schedule goes on with its next run."
         ).format(name=name, when=when, channel=channel)
+    if reason is DropReason.QUESTIONS_HELD:
+        return _(
+            "“{name}” skipped its round of {when}: all that it may ask is held back for assignments that are still "
+            "open. It goes on with its next run; for other questions, choose another topic with /schedule edit."
+        ).format(name=name, when=when)
     return ngettext(
         "“{name}” missed its run of {when}, because I was not running then. It goes on with its next run.",
         "“{name}” missed {count} runs, the last one of {when}, because I was not running then. It goes on with its "

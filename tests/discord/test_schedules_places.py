@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
 import pytest
+from sqlalchemy import update
 
+from bot.storage.tables import ScheduleRow
 from tests.discord.classroom import Classroom, texts
 from tests.discord.schedules import at, begun, make, preview
 from tests.discord.test_losses import forbid
+from tests.discord.test_schedules_weeks import jump
 from tests.services.test_holidays import calendar
 
 SCHEDULED, ACTIVE, CANCELLED = 1, 2, 4
@@ -126,6 +130,34 @@ async def test_a_run_that_waited_too_long_is_skipped_and_its_owner_told(room: Cl
     assert begun(room) == ["2026-01-02 12:30"]
 
 
+async def test_who_waited_in_vain_is_told_so_even_if_nobody_looked_in_that_very_moment(
+    room: Classroom,
+) -> None:
+    await make(room, late=0)
+    await room.until(at("2026-01-01 12:29:50"))
+    await room.start(questions=3, seconds=600, pause=3)
+    await room.until(at("2026-01-01 12:31"))
+    await room.restart(before=lambda: jump(room, "2026-01-01 12:45:01"))
+    assert "another round was running in" in room.told()[-1]
+
+
+async def test_a_round_whose_questions_are_held_for_an_assignment_is_skipped_and_its_owner_told(
+    room: Classroom,
+) -> None:
+    await make(room)
+    assigned = await room.teacher.slash(
+        room.channel, "assignment create", closes="2026-01-02 08:00", questions=50
+    )
+    await room.teacher.click(assigned.response, label="Confirm")
+    await room.until(at("2026-01-01 12:31"))
+    assert begun(room) == []
+    (told,) = room.told()
+    assert "held back for assignments that are still open" in told
+    assert state(room) == ("active", None)
+    await room.until(at("2026-01-02 12:31"))
+    assert begun(room) == ["2026-01-02 12:30"]
+
+
 async def test_a_course_that_is_gone_pauses_its_schedule(room: Classroom) -> None:
     await make(room)
     room.context.courses.pop("rivers")  # type: ignore[attr-defined]
@@ -156,6 +188,20 @@ async def test_discords_event_is_made_moved_and_cancelled_along(room: Classroom)
     await said(room, "pause", schedule="1")
     await room.env.settle()
     assert [status for status, _ in events()] in ([ACTIVE, CANCELLED], [ACTIVE])
+
+
+async def test_an_event_for_a_server_that_is_gone_is_not_made_over_and_over(room: Classroom) -> None:
+    give_events(room)
+    await make(room, event=True, late=0)
+    room.env.backend.remove_guild(room.guild.id)
+    await room.env.settle()
+    # As it stands where nobody heard of the removal, and a run has passed since.
+    database = room.context.database
+    async with database.write() as session:
+        await session.execute(update(ScheduleRow).values(state="active", event_for=None, event_id=None))
+    async with asyncio.timeout(5):
+        assert await room.env.bot.scheduler.attend(1) is None
+    assert state(room) == ("paused", "removed_from_server")
 
 
 async def test_events_that_the_bot_may_not_make_are_refused_or_given_up(room: Classroom) -> None:

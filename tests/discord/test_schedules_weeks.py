@@ -75,7 +75,7 @@ async def test_every_second_week_and_the_last_day_of_the_month(room: Classroom) 
 
 async def test_a_run_that_was_missed_for_minutes_begins_late_with_a_word_of_apology(room: Classroom) -> None:
     await make(room, at="12:30", late=30)
-    await room.restart(before=lambda: _jump(room, "2026-01-01 12:50"))
+    await room.restart(before=lambda: jump(room, "2026-01-01 12:50"))
     assert begun(room) == ["2026-01-01 12:50"]
     stamp = int(at("2026-01-01 12:30").timestamp())
     assert f"It was planned for <t:{stamp}:t>. Sorry for the delay." in texts(room.card().components)
@@ -84,14 +84,14 @@ async def test_a_run_that_was_missed_for_minutes_begins_late_with_a_word_of_apol
 
 async def test_after_a_long_stop_there_is_one_late_round_and_never_a_pile(room: Classroom) -> None:
     await make(room, at="12:30", late=60)
-    await room.restart(before=lambda: _jump(room, "2026-01-20 12:45"))
+    await room.restart(before=lambda: jump(room, "2026-01-20 12:45"))
     await room.until(at("2026-01-20 18:00"))
     assert begun(room) == ["2026-01-20 12:45"]
 
 
 async def test_by_choice_missed_runs_are_skipped_and_their_owner_is_told_once(room: Classroom) -> None:
     await make(room, at="12:30", late=0)
-    await room.restart(before=lambda: _jump(room, "2026-01-03 12:40"))
+    await room.restart(before=lambda: jump(room, "2026-01-03 12:40"))
     assert begun(room) == []
     assert room.cards() == []
     (told,) = room.told()
@@ -102,14 +102,14 @@ async def test_by_choice_missed_runs_are_skipped_and_their_owner_is_told_once(ro
 
 async def test_past_the_time_of_grace_a_run_is_skipped(room: Classroom) -> None:
     await make(room, at="12:30", late=30)
-    await room.restart(before=lambda: _jump(room, "2026-01-01 13:01"))
+    await room.restart(before=lambda: jump(room, "2026-01-01 13:01"))
     assert begun(room) == []
     assert "missed its run of" in room.told()[0]
 
 
 async def test_a_restart_in_the_minute_of_a_run_begins_it_once_and_without_apology(room: Classroom) -> None:
     await make(room, at="12:30", late=0)
-    await room.restart(before=lambda: _jump(room, "2026-01-01 12:31"))
+    await room.restart(before=lambda: jump(room, "2026-01-01 12:31"))
     await room.restart()
     await room.env.advance_time(30)
     assert begun(room) == ["2026-01-01 12:31"]
@@ -158,5 +158,5 @@ async def test_killed_during_a_scheduled_round_it_goes_on_and_is_not_begun_again
     assert len(begun(room)) == 1
 
 
-def _jump(room: Classroom, moment: str) -> None:
+def jump(room: Classroom, moment: str) -> None:
     room.env.backend.advance_clock((at(moment) - room.env.now()).total_seconds())
