@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs import access, replies
+from bot.cogs import replies
 from bot.cogs.access import Interaction
 from bot.cogs.conductor import Conductor
 from bot.cogs.schedule_desk import ScheduleDesk, with_next_run
@@ -16,7 +16,7 @@ from bot.cogs.schedule_forms import Choice, ScheduleForms
 from bot.cogs.scheduler import Scheduler
 from bot.domain.schedule_refusals import CalendarTooLarge, CalendarWithoutDates, NoDatesGiven
 from bot.domain.schedule_words import read_dates
-from bot.domain.schedules import PauseReason, Schedule, ScheduleState, coming_run
+from bot.domain.schedules import PauseReason, coming_run, run_ahead
 from bot.services import holidays, schedule_runs, schedules
 from bot.services.context import ServiceContext
 from bot.ui import schedule_cards
@@ -97,9 +97,10 @@ class Schedules(
             schedule: which schedule
         """
         found = await self.desk.meant(interaction, schedule)
-        changed, left_out = await schedules.skip_next(self._context.database, found)
+        now = self._context.clock()
+        changed, left_out = await schedules.skip_next(self._context.database, found, now=now)
         self._scheduler.clockwork.wake(changed.id)
-        await replies.show(interaction, schedule_cards.skipped(changed, left_out, coming_run(changed)))
+        await replies.show(interaction, schedule_cards.skipped(changed, left_out, run_ahead(changed, now)))
 
     @app_commands.command(name="run-now")
     async def run_now(self, interaction: Interaction, schedule: str) -> None:
@@ -153,27 +154,28 @@ class Schedules(
             take_back: no longer skip these dates
         """
         settings = await self.desk.allowed(interaction)
-        meant = await self._meant(interaction, schedule)
+        meant = None if schedule is None else await self.desk.meant(interaction, schedule)
         if dates is None and calendar is None:
             raise NoDatesGiven
         given = set(read_dates(dates)) if dates is not None else set()
         if calendar is not None:
             await replies.think(interaction)
             given |= await self._read(calendar, settings.zone.key)
-        changed = [
-            await schedules.skip_dates(self._context.database, each, given, take_back=take_back)
-            for each in meant
-        ]
+        database = self._context.database
+        if meant is None:
+            changed = await schedules.skip_dates_of_all(
+                database, settings.guild_id, given, take_back=take_back
+            )
+        else:
+            changed = [await schedules.skip_dates(database, meant, given, take_back=take_back)]
         for each in changed:
             self._scheduler.clockwork.wake(each.id)
-        card = schedule_cards.dates_skipped(with_next_run(changed), len(given), take_back=take_back)
+        card = (
+            schedule_cards.dates_skipped(with_next_run(changed), len(given), take_back=take_back)
+            if changed
+            else schedule_cards.listed([])
+        )
         await replies.show(interaction, card)
-
-    async def _meant(self, interaction: Interaction, asked: str | None) -> list[Schedule]:
-        if asked is not None:
-            return [await self.desk.meant(interaction, asked)]
-        kept = await schedules.of_guild(self._context.database, access.guild_id_of(interaction))
-        return [each for each in kept if each.state is not ScheduleState.ENDED]
 
     async def _read(self, calendar: discord.Attachment, zone: str) -> frozenset[date]:
         """The dates of a calendar file, from today on, for two years.

@@ -7,7 +7,7 @@ the cogs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -140,6 +140,14 @@ class Duty:
 def coming_run(schedule: Schedule) -> Run | None:
     """The run after the last one, or None where there is no further one; where it is paused, what it would be."""
     return next_run(schedule.plan.recurrence, schedule.last_run_at, after_day=schedule.last_day)
+
+
+def run_ahead(schedule: Schedule, now: datetime) -> Run | None:
+    """The run that comes next; of a schedule that rests, the one that would if it were resumed now."""
+    if not schedule.is_active:
+        # What passed while it rested does not come any more.
+        schedule = replace(schedule, last_run_at=now, last_day=None)
+    return coming_run(schedule)
 
 
 def next_duty(schedule: Schedule, now: datetime) -> Duty | None:

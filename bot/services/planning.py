@@ -6,14 +6,14 @@ No database: what a server has already is looked at in `services/schedules`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.missed_runs import MissedPolicy, WhenMissed
-from bot.domain.recurrence import Every, Recurrence, ShortMonth, next_run
+from bot.domain.recurrence import Every, Recurrence, ShortMonth, Weekday, next_run
 from bot.domain.refusals import NoQuestions, UnknownTopic
 from bot.domain.round_choices import (
     DEFAULT_PAUSE_SECONDS,
@@ -120,7 +120,7 @@ def _recurrence(
     local_time = read_time(request.at) if request.at else (before.local_time if before else time())
     days = _days(request, before if is_same_kind else None, kind)
     until, count = _end(request, before, now.astimezone(zone).date())
-    return Recurrence(
+    rule = Recurrence(
         kind=kind,
         local_time=local_time,
         zone=zone,
@@ -134,6 +134,22 @@ def _recurrence(
         short_month=_first(request.short_month, before.short_month if before else ShortMonth.LAST),
         skip_dates=before.skip_dates if before else frozenset(),
     )
+    return rule if before is not None and request.start is None else _from_tomorrow_if_passed(rule, now)
+
+
+def _from_tomorrow_if_passed(rule: Recurrence, now: datetime) -> Recurrence:
+    """The same rule, begun a day later where today's run has passed: it is none of the runs that were asked for."""
+    first = next_run(replace(rule, count=None), None)
+    following = rule.start_date + timedelta(days=1)
+    if first is None or first.utc > now or rule.kind is Every.ONCE or (rule.until or following) < following:
+        return rule
+    weekdays, month_day = rule.weekdays, rule.month_day
+    # What the start's own day said is said of its own now.
+    if rule.kind is Every.WEEKLY and not weekdays:
+        weekdays = frozenset({Weekday(rule.start_date.weekday())})
+    elif rule.kind is Every.MONTHLY and month_day is None and rule.nth_weekday is None:
+        month_day = rule.start_date.day
+    return replace(rule, start_date=following, weekdays=weekdays, month_day=month_day)
 
 
 def _days(request: ScheduleRequest, before: Recurrence | None, kind: Every) -> Days:

@@ -28,10 +28,10 @@ from bot.domain.schedules import (
     Schedule,
     SchedulePlan,
     ScheduleState,
-    coming_run,
+    run_ahead,
 )
 from bot.storage import guilds, schedules
-from bot.storage.database import Database
+from bot.storage.database import Database, Session
 
 # A preview lives as long as the private message that shows it can be acted on.
 DRAFT_LIFETIME = timedelta(minutes=15)
@@ -227,7 +227,7 @@ async def delete(database: Database, schedule_id: int, *, guild_id: int) -> Sche
     return deleted
 
 
-async def skip_next(database: Database, schedule: Schedule) -> tuple[Schedule, Run]:
+async def skip_next(database: Database, schedule: Schedule, *, now: datetime) -> tuple[Schedule, Run]:
     """Add the date of the next run to those that are skipped.
 
     Raises:
@@ -235,7 +235,7 @@ async def skip_next(database: Database, schedule: Schedule) -> tuple[Schedule, R
         ScheduleChanged: it was changed meanwhile.
         TooManySkipDates: it has as many already as it may have.
     """
-    skipped = coming_run(schedule)
+    skipped = run_ahead(schedule, now)
     if skipped is None or schedule.state is ScheduleState.ENDED:
         raise HasEnded
     return await skip_dates(database, schedule, [skipped.day]), skipped
@@ -250,20 +250,47 @@ async def skip_dates(
         ScheduleChanged: it was changed meanwhile.
         TooManySkipDates: they would be more than a schedule keeps.
     """
-    before, given = schedule.plan.recurrence.skip_dates, frozenset(dates)
+    async with database.write() as session:
+        return await _skip(session, schedule, frozenset(dates), take_back=take_back)
+
+
+async def skip_dates_of_all(
+    database: Database, guild_id: int, dates: Iterable[date], *, take_back: bool = False
+) -> list[Schedule]:
+    """The same for every schedule of a server that has not come to its end: for all of them, or for none.
+
+    Raises:
+        ScheduleChanged: one of them is being changed.
+        TooManySkipDates: they would be more than one of them keeps.
+    """
+    given = frozenset(dates)
+    async with database.write() as session:
+        return [
+            await _skip(session, schedule, given, take_back=take_back)
+            for schedule in await schedules.of_guild(session, guild_id)
+            if schedule.state is not ScheduleState.ENDED
+        ]
+
+
+async def _skip(session: Session, schedule: Schedule, given: frozenset[date], *, take_back: bool) -> Schedule:
+    before = schedule.plan.recurrence.skip_dates
     after = before - given if take_back else before | given
     if len(after) > MOST_SKIP_DATES:
         raise TooManySkipDates(MOST_SKIP_DATES)
     if after == before:
         return schedule
-    return await _change(database, schedule, skip_dates=schedules.skip_text(after))
+    return await _change_in(session, schedule, skip_dates=schedules.skip_text(after))
 
 
 async def _change(database: Database, schedule: Schedule, **values: object) -> Schedule:
     async with database.write() as session:
-        if not await schedules.change(session, schedule, **values):
-            raise ScheduleChanged
-        changed = await schedules.get(session, schedule.id)
+        return await _change_in(session, schedule, **values)
+
+
+async def _change_in(session: Session, schedule: Schedule, **values: object) -> Schedule:
+    if not await schedules.change(session, schedule, **values):
+        raise ScheduleChanged
+    changed = await schedules.get(session, schedule.id)
     assert changed is not None
     return changed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import discord
@@ -194,6 +195,44 @@ async def test_skip_leaves_out_the_next_run_alone(room: Classroom) -> None:
         await room.until(at(f"2026-01-0{day} 12:31"))
     assert begun(room) == ["2026-01-02 12:30", "2026-01-03 12:30"], "two runs are still two runs"
     assert "no further run" in await said(room, "skip", schedule="1")
+
+
+async def test_skip_of_a_paused_schedule_leaves_out_a_run_that_lies_ahead(room: Classroom) -> None:
+    await make(room)
+    await said(room, "pause", schedule="1")
+    await room.until(at("2026-01-05 18:00"))
+    told = await said(room, "skip", schedule="1")
+    assert "has no run on Tue 2026-01-06." in told
+    assert f"next run <t:{int(at('2026-01-07 12:30').timestamp())}:f>" in told
+    await said(room, "resume", schedule="1")
+    await room.until(at("2026-01-07 12:31"))
+    assert begun(room) == ["2026-01-07 12:30"]
+
+
+@pytest.mark.parametrize(
+    ("given", "runs"),
+    [
+        ({"every": "daily"}, ["2026-01-02", "2026-01-03"]),
+        ({"every": "weekly"}, ["2026-01-08", "2026-01-15"]),
+        ({"every": "weekly", "interval": 2}, ["2026-01-08", "2026-01-22"]),
+        ({"every": "monthly"}, ["2026-02-01", "2026-03-01"]),
+    ],
+)
+async def test_the_run_of_today_that_has_passed_is_none_of_those_asked_for(
+    room: Classroom, given: dict[str, Any], runs: list[str]
+) -> None:
+    await room.until(at("2026-01-01 10:00"))
+    shown = await preview(room, at="09:00", runs=2, **given)
+    assert re.findall(r"(\S+) 09:00\*\* \(", texts(shown.response.components)) == runs
+
+
+async def test_holidays_for_all_schedules_are_for_all_or_none(room: Classroom) -> None:
+    assert "There is no schedule here yet." in await said(room, "skip-dates", dates="2026-01-02")
+    await make(room)
+    await make(room, at="15:00")
+    await said(room, "skip-dates", schedule="2", dates="2027-01-01..2029-09-26")
+    assert "at most 1000 dates" in await said(room, "skip-dates", dates="2026-01-02")
+    assert room.rows("SELECT skip_dates FROM schedules WHERE id = 1") == [("",)]
 
 
 async def test_run_now_starts_a_round_beside_the_schedule(room: Classroom) -> None:
