@@ -353,7 +353,17 @@ def guild(channels: tuple[int, ...] = (CHANNEL,)) -> Payload:
         "unavailable": False,
         "member_count": 5,
         "voice_states": [],
-        "members": [],
+        # Without the intent for members there is one: the bot itself.
+        "members": [
+            {
+                "user": user(BOT, "footnote", is_bot=True),
+                "roles": [],
+                "joined_at": "2024-01-01T00:00:00+00:00",
+                "deaf": False,
+                "mute": False,
+                "flags": 0,
+            }
+        ],
         "channels": [channel(number) for number in channels],
         "threads": [],
         "presences": [],

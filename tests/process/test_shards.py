@@ -9,12 +9,20 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.missed_runs import MissedPolicy, WhenMissed
+from bot.domain.recurrence import Every, Recurrence
+from bot.domain.round_choices import RoundChoices
+from bot.domain.schedules import SchedulePlan
+from bot.services import schedules
+from bot.services.schedules import Limits
 from bot.storage.database import Database
 from bot.storage.tables import AnswerRow, RoundRow
 from tests.process.sharded import Member, ShardedStandIn, environ_of
@@ -86,6 +94,40 @@ async def answer(world: ShardedStandIn, shard: int, card: Payload) -> set[tuple[
     )
     number = int(names[0].split(":")[1])
     return {(number, who) for who, reply in zip(LEARNERS, replies, strict=True) if "Saved" in reply.content}
+
+
+async def schedule_a_round_for_now(address: str, world: ShardedStandIn) -> None:
+    """A daily round of one question in the first server, whose time has just come."""
+    made_at = datetime.now(UTC) - timedelta(minutes=10)
+    due_at = datetime.now(UTC)
+    plan = SchedulePlan(
+        name="Letters",
+        channel_id=world.channel_of(0),
+        choices=RoundChoices(course="letters", questions=1, limit_seconds=5, pause_seconds=3),
+        recurrence=Recurrence(Every.DAILY, time(due_at.hour, due_at.minute), ZoneInfo("UTC"), made_at.date()),
+        missed=MissedPolicy(WhenMissed.RUN_LATE, timedelta(minutes=15)),
+    )
+    database, limits = Database(address), Limits(25)
+    try:
+        drafted = await schedules.draft(
+            database,
+            plan,
+            guild_id=world.guilds[0],
+            owner_id=TEACHER,
+            replaces=None,
+            limits=limits,
+            now=made_at,
+        )
+        await schedules.confirm(
+            database,
+            drafted.id,
+            guild_id=world.guilds[0],
+            owner_id=TEACHER,
+            limits=limits,
+            now=made_at,
+        )
+    finally:
+        await database.close()
 
 
 async def kept(database: Database) -> Counter[tuple[int, int]]:
@@ -209,11 +251,15 @@ async def test_a_second_process_on_one_sqlite_file_stands_by_and_goes_on(
             await start_round(world, 0, questions=1)
             card = await question(world, 0, 1)
             receipts = await answer(world, 0, card)
+            # Of this the first process knows nothing: whoever has the shard next finds it, and begins it once.
+            await schedule_a_round_for_now(f"sqlite+aiosqlite:///{database_file}", world)
             first.tell(signal.SIGKILL)
             killed_at = monotonic()
             await until(lambda: is_over(world, 0), 60)
             # On the same machine it is seen that the other is gone.
             assert monotonic() - killed_at < TAKEN_OVER_WITHIN
+            # It waits until its channel is free.
+            await until(lambda: len([post for post in world.posts_in(0) if buttons(post, "rev")]) == 2, 60)
             second.tell(signal.SIGTERM)
             assert await second.ended() == 0
         finally:
@@ -222,8 +268,8 @@ async def test_a_second_process_on_one_sqlite_file_stands_by_and_goes_on(
     database = Database(f"sqlite+aiosqlite:///{database_file}")
     found = await kept(database)
     assert set(found) == receipts
-    assert len(world.posts_in(0)) == 3
-    assert await states(database) == ["ended"]
+    assert len(world.posts_in(0)) == 6
+    assert await states(database) == ["ended", "ended"]
     await database.close()
 
 
