@@ -54,6 +54,11 @@ def database_url(text: str) -> str:
     # An SQLite file has no host, so what follows the two slashes is a third and the path.
     if driver.startswith("sqlite") and (not rest.startswith("///") or not rest.partition("?")[0].strip("/")):
         raise Unreadable(expected, "Write three slashes before a relative path, four before an absolute one.")
+    if driver.startswith("sqlite") and (":memory:" in rest or "mode=memory" in rest):
+        raise Unreadable(
+            expected,
+            "A database in memory would be another, empty one for each connection, and gone at the end: name a file.",
+        )
     if driver.startswith("postgresql"):
         # What hosts hand out is libpq's spelling; asyncpg has another name for it.
         rest = re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)

@@ -88,6 +88,19 @@ def test_any_other_database_is_refused_without_showing_its_password(given: str) 
     assert "hunter2" not in message
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "sqlite:///:memory:",
+        "sqlite+aiosqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:quiz?mode=memory&cache=shared&uri=true",
+    ],
+)
+def test_a_database_in_memory_is_refused_with_the_reason(given: str) -> None:
+    assert "would be another, empty one for each connection" in report(DATABASE_URL=given)
+
+
 def test_all_problems_come_in_one_report_with_value_expectation_and_advice() -> None:
     message = report(
         DISCORD_TOKEN="Bot secret-thing",
