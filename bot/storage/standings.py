@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     String,
     and_,
     case,
@@ -32,6 +33,7 @@ from bot.storage.tables import AnswerRow, RoundQuestionRow, RoundRow, StandingRo
 
 _ANSWERS_AT_ONCE = 500
 _COLUMNS = ("guild_id", "course_id", "period", "learner_id", "points", "right", "answered")
+_Gained = tuple[int, int, str, int, int, int, int]
 
 
 async def add_answers(
@@ -78,11 +80,17 @@ async def add_answers(
         # Board by board, each from end to end: a row's page is then read and written once.
         .order_by(boards.c.course_id, boards.c.period, AnswerRow.learner_id)
     )
+    await _add(session, gained.where(AnswerRow.points != 0), ("points", "right", "answered"))
+    # Who gained nothing keeps his place: where no statement names the points, their index is not touched.
+    await _add(session, gained.where(AnswerRow.points == 0), ("right", "answered"))
+
+
+async def _add(session: AsyncSession, gained: Select[*_Gained], sums: tuple[str, ...]) -> None:
     adding = dialects.insert(session, StandingRow)
     await session.execute(
         adding.from_select(_COLUMNS, gained).on_conflict_do_update(
             index_elements=_COLUMNS[:4],
-            set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in _COLUMNS[4:]},
+            set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in sums},
         )
     )
 
