@@ -228,5 +228,7 @@ class _Closing:
             default_timezone=school.TIME_ZONE,
         )
         seconds = perf_counter() - began
+        # What goes on after the commit must slow neither the single commits, which come next, nor the next close.
+        await self._database.checkpoints.settled()
         assert closed.question_at(position).answered == self._answers
         return seconds

@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.errors import DatabaseGone, DatabaseUnreachable
 from bot.measures import Measures
+from bot.storage.checkpoints import Checkpoints
 from bot.storage.opened_file import OpenedFile
 from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread
 
@@ -97,6 +98,7 @@ class Database:
         self._opened = OpenedFile()
         self.engine = _create_engine(url, self._opened if self.is_sqlite else None)
         self._thread = _thread_of(self.engine, self._opened)
+        self.checkpoints = Checkpoints(self._opened, self._thread.connect)
         self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._fence: Fence | None = None
@@ -135,6 +137,7 @@ class Database:
             self.measures.commits.failed()
             raise
         self.measures.commits.kept(seconds)
+        self.checkpoints.consider()
 
     async def write_at_once(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """One transaction on a SQLite file in one hop to a thread; it takes its turn among all others that write.
@@ -153,10 +156,12 @@ class Database:
             self.measures.commits.failed()
             raise
         self.measures.commits.kept(seconds)
+        self.checkpoints.consider()
         return result
 
     async def close(self) -> None:
         """Close every connection; those that are in use have a moment to be given back."""
+        await self.checkpoints.close()
         await self._thread.close()
         await self._given_back()
         await self.engine.dispose()

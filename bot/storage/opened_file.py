@@ -19,13 +19,15 @@ class OpenedFile:
         self._identity: tuple[int, int] | None = None
         self._log: tuple[int, int] | None = None
         self._connections = 0
+        # How large the write-ahead log was when it was last looked at.
+        self.log_bytes = 0
 
     def note(self, path: str) -> None:
         """A connection to this file was made; nothing where it is no file, but memory."""
         self._connections += 1
         if path and self._identity is None:
             self._path = Path(path)
-            self._identity = _identity(self._path)
+            self._identity, _ = _look(self._path)
 
     def closed(self) -> None:
         """A connection was closed; with the last one SQLite removes the write-ahead log itself."""
@@ -49,10 +51,10 @@ class OpenedFile:
         if self._path is None:
             return
         log = self._path.with_name(f"{self._path.name}-wal")
-        found = _identity(self._path)
+        found, _ = _look(self._path)
         if found != self._identity:
             raise _gone(self._path, found)
-        found = _identity(log)
+        found, self.log_bytes = _look(log)
         if self._log is None and has_committed:
             self._log = found
         if self._log is not None and found != self._log:
@@ -66,9 +68,10 @@ def _gone(path: Path, found: tuple[int, int] | None) -> DatabaseGone:
     )
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _look(path: Path) -> tuple[tuple[int, int] | None, int]:
+    """Which file lies there, if any, and its size in bytes."""
     try:
         found = path.stat()
     except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+        return None, 0
+    return (found.st_dev, found.st_ino), found.st_size

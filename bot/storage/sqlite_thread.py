@@ -13,12 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any, TypeVar
 
+from bot.storage import checkpoints
 from bot.storage.opened_file import OpenedFile
 
 # Discord waits three seconds for a reply: whoever has to be told that he must try again is told before.
 BUSY_TIMEOUT_MS = 2_000
+# A transaction keeps up to 32 MB in memory until it commits. By SQLite's own measure, the 2 MB that a connection keeps
+# otherwise, it would write pages to the log early, and many of them again.
+SPILL_PAGES = 8000
 # For every connection that writes: what was committed survives a loss of power.
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    f"cache_spill = {SPILL_PAGES}",
+    *checkpoints.PRAGMAS,
+)
 MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 Result = TypeVar("Result")
@@ -57,7 +67,7 @@ class SqliteThread:
 
     def _transact(self, work: Callable[[sqlite3.Connection], Result]) -> tuple[Result, float]:
         self._file.check()
-        connection = self._connection = self._connection or self._connect()
+        connection = self._connection = self._connection or self.connect()
         try:
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
@@ -76,7 +86,8 @@ class SqliteThread:
         self._file.check(has_committed=True)
         return result, seconds
 
-    def _connect(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
+        """Another connection to the same file, for the thread that calls this."""
         ours = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
         connection: sqlite3.Connection = sqlite3.connect(self._path, **{**self._options, **ours})
         for pragma in PRAGMAS:
