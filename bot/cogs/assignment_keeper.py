@@ -15,6 +15,7 @@ import discord
 
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.posting import carries, find_own
+from bot.cogs.servers import locale_of
 from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
@@ -80,7 +81,7 @@ class AssignmentKeeper:
                 return None
             if step.due_at is not None and step.due_at > self._context.clock():
                 return step.due_at
-            with speaking(self._locale(assignment.guild_id)):
+            with speaking(locale_of(self._client, assignment.guild_id)):
                 await self._take(step, assignment)
         return None
 
@@ -125,7 +126,7 @@ class AssignmentKeeper:
         """Show an open assignment's new close on its message."""
         if assignment.message_id is None:
             return
-        with speaking(self._locale(assignment.guild_id)):
+        with speaking(locale_of(self._client, assignment.guild_id)):
             card = assignment_cards.posted(assignment, topic=self._topic(assignment))
         message = self._channel(assignment).get_partial_message(assignment.message_id)
         try:
@@ -192,10 +193,6 @@ class AssignmentKeeper:
 
     def _topic(self, assignment: Assignment) -> str | None:
         return self._context.topic_name(assignment.course_key, assignment.topic)
-
-    def _locale(self, guild_id: int) -> str:
-        guild = self._client.get_guild(guild_id)
-        return "en-US" if guild is None else str(guild.preferred_locale)
 
 
 def _is_final(error: discord.HTTPException) -> bool:

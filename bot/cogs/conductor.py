@@ -13,6 +13,7 @@ from bot.cogs.answer_count import AnswerCounts
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.patience import TROUBLE, ask
 from bot.cogs.posting import carries, find_own, says
+from bot.cogs.servers import locale_of
 from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, Step, StepKind, next_step
@@ -99,7 +100,7 @@ class Conductor:
             self._context.ownership.require(record.guild_id)
             if step.due_at is not None and step.due_at > self._context.clock():
                 return step.due_at
-            with speaking(self._locale(record.guild_id)):
+            with speaking(locale_of(self._client, record.guild_id)):
                 try:
                     await self._take(step, record)
                 except discord.HTTPException as error:
@@ -152,7 +153,7 @@ class Conductor:
         for asked in record.questions:
             await self.counts.forget(asked.id)
         await self._tell_over(record)
-        with speaking(self._locale(record.guild_id)):
+        with speaking(locale_of(self._client, record.guild_id)):
             told = errors.round_ended(
                 reason,
                 course=record.course_title,
@@ -319,7 +320,7 @@ class Conductor:
         record = await conducting.load_round(self._context.database, live.round_id)
         if record is None or record.open_question is None or record.open_question.id != round_question_id:
             return
-        with speaking(self._locale(record.guild_id)):
+        with speaking(locale_of(self._client, record.guild_id)):
             card = self._open_card(record, record.open_question, answered=len(live.answers))
         message = self._place(record).get_partial_message(live.message_id)
         try:
@@ -369,10 +370,6 @@ class Conductor:
 
     def _place(self, record: RoundRecord) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(record.place_id, guild_id=record.guild_id)
-
-    def _locale(self, guild_id: int) -> str:
-        guild = self._client.get_guild(guild_id)
-        return "en-US" if guild is None else str(guild.preferred_locale)
 
     def _channel_label(self, record: RoundRecord) -> str:
         channel = self._client.get_channel(record.channel_id)

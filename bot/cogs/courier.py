@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.cogs import access
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, UNKNOWN_MESSAGE, WORTH_ANOTHER_TRY
 from bot.cogs.posting import carries, find_own, says
+from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.disputes import Dispute, DisputeFile, MarkNotice, NoticeState
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
@@ -62,10 +62,9 @@ class Courier:
     async def deliver(self, guild_id: int) -> datetime | None:
         """Bring some of what is due; when the next is, or None where nothing is left that can be brought."""
         guild = self._client.get_guild(guild_id)
-        locale = "en-US" if guild is None else str(guild.preferred_locale)
         try:
             self._context.ownership.require(guild_id)
-            with speaking(locale):
+            with speaking(locale_of(self._client, guild_id)):
                 has_more_cards = guild is not None and await self._bring_cards(guild)
                 has_more_notices = await self._bring_notices(guild_id)
         except NotServedHere:
@@ -77,8 +76,8 @@ class Courier:
         settings = await self._context.guild_settings(guild.id)
         if settings.instructors_channel_id is None:
             return False
-        channel = guild.get_channel(settings.instructors_channel_id)
-        if not isinstance(channel, discord.TextChannel) or access.is_for_all(channel):
+        channel = instructors_channel(guild, settings)
+        if channel is None:
             log.info(
                 "Server %s has no channel for its instructors alone; /disputes list shows them", guild.id
             )

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import discord
 
-from bot.cogs import access
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.conductor import FIRST_SERVER_ERROR, WORTH_ANOTHER_TRY, Conductor
 from bot.cogs.patience import ask
 from bot.cogs.posting import find_own, texts
+from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.digests import Digest, DigestState
 from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import RoundRecord
@@ -57,7 +57,7 @@ class Digests:
         guild_id = digest.record.guild_id
         try:
             self._context.ownership.require(guild_id)
-            with speaking(self._locale(guild_id)):
+            with speaking(locale_of(self._client, guild_id)):
                 state = await self._send(digest)
             await digesting.record_digest(self._context.database_for(guild_id), round_id, state)
         except NotServedHere:
@@ -87,11 +87,9 @@ class Digests:
     async def _place(self, digest: Digest) -> discord.abc.Messageable:
         record = digest.record
         settings = await self._context.guild_settings(record.guild_id)
-        guild = self._client.get_guild(record.guild_id)
-        if guild is not None and settings.instructors_channel_id is not None:
-            channel = guild.get_channel(settings.instructors_channel_id)
-            if isinstance(channel, discord.TextChannel) and not access.is_for_all(channel):
-                return channel
+        channel = instructors_channel(self._client.get_guild(record.guild_id), settings)
+        if channel is not None:
+            return channel
         return await ask(self._client.create_dm(discord.Object(record.starter_id)))
 
     async def _stands(self, place: discord.abc.Messageable, digest: Digest) -> bool:
@@ -100,10 +98,6 @@ class Digests:
         since = digest.record.ended_at or digest.record.proposed_at
         is_it = _begins_with(digest_cards.heading(digest))
         return await find_own(place, self._client.user.id, is_it, since=since) is not None
-
-    def _locale(self, guild_id: int) -> str:
-        guild = self._client.get_guild(guild_id)
-        return "en-US" if guild is None else str(guild.preferred_locale)
 
 
 def _begins_with(heading: str) -> Callable[[discord.Message], bool]:

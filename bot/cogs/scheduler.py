@@ -15,6 +15,7 @@ from bot.cogs.clockwork import Clockwork
 from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, WORTH_ANOTHER_TRY, Conductor
 from bot.cogs.posting import find_own, says
 from bot.cogs.schedule_places import Obstacle, obstacle
+from bot.cogs.servers import locale_of
 from bot.domain.recurrence import Run
 from bot.domain.refusals import (
     NoQuestions,
@@ -95,7 +96,7 @@ class Scheduler:
             self._context.ownership.require(schedule.guild_id)
             if duty.due_at > self._context.clock() and not self._is_mine(schedule, duty):
                 return duty.due_at
-            with speaking(self._locale(schedule.guild_id)):
+            with speaking(locale_of(self._client, schedule.guild_id)):
                 again_at = await self._do(schedule, duty)
             if again_at is not None:
                 return again_at
@@ -260,7 +261,7 @@ class Scheduler:
     async def pause_all(self, guild_id: int, channel_ids: set[int] | None, against: Obstacle) -> None:
         """Pause the schedules of these channels, or of the whole server, and tell their owners."""
         database = self._context.database_for(guild_id)
-        with speaking(self._locale(guild_id)), contextlib.suppress(NotServedHere):
+        with speaking(locale_of(self._client, guild_id)), contextlib.suppress(NotServedHere):
             for schedule in await schedule_runs.active_in_guild(database, guild_id):
                 if channel_ids is None or schedule.plan.channel_id in channel_ids:
                     await self._pause(database, schedule, against)
@@ -301,10 +302,6 @@ class Scheduler:
     def _label(self, schedule: Schedule) -> str:
         channel = self._client.get_channel(schedule.plan.channel_id)
         return f"#{plain(str(channel))}" if channel is not None else f"<#{schedule.plan.channel_id}>"
-
-    def _locale(self, guild_id: int) -> str:
-        guild = self._client.get_guild(guild_id)
-        return "en-US" if guild is None else str(guild.preferred_locale)
 
 
 def _run(duty: Duty) -> Run:
