@@ -29,6 +29,14 @@ def test_what_a_spreadsheet_would_run_is_only_a_text(text: str) -> None:
     assert defused(text).startswith("'")
 
 
+@pytest.mark.parametrize("cut_at", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["Ada;=1+1", "Ada; +1", "Ada;\t@SUM(A1)", 'Ada;"=1+1"', "Ada\t-1"])
+def test_no_name_begins_a_formula_wherever_a_program_cuts_the_line(name: str, cut_at: str) -> None:
+    lines = io.StringIO(csv_file(["Name", "Mark"], [[name, 1.0]]).decode("utf-8-sig"), newline="")
+    for row in csv.reader(lines, delimiter=cut_at):
+        assert not [cell for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+
+
 @pytest.mark.parametrize("text", ["Ada", "a=b", "1-2", "", "'quoted", 'say "hi"', "a,b;c"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert defused(text) == text
@@ -45,7 +53,9 @@ def test_no_cell_of_any_file_begins_a_formula_and_no_row_breaks(rows: list[list[
 
 
 def test_numbers_are_written_with_a_point_and_without_ballast() -> None:
-    assert read(csv_file(["a"], [[1.0], [0.5], [2 / 3], [7], [None], [0.0], [100.0]]))[1:] == [
+    assert read(csv_file(["a"], [[1.0], [0.5], [2 / 3], [7], [None], [0.0], [100.0], [-0.25], [-0.001]]))[
+        1:
+    ] == [
         ["1"],
         ["0.5"],
         ["0.67"],
@@ -53,4 +63,6 @@ def test_numbers_are_written_with_a_point_and_without_ballast() -> None:
         [""],
         ["0"],
         ["100"],
+        ["-0.25"],
+        ["0"],
     ]
