@@ -65,7 +65,9 @@ class Analysis(
             analysis_charts.questions_chart, [each.statistics for each in shown]
         )
         card = analysis_cards.questions(analysis, scope, chart=CHART, alt=alt, filename=QUESTION_FILE)
-        table = discord.File(io.BytesIO(question_file(analysis.questions)), QUESTION_FILE)
+        table = discord.File(
+            io.BytesIO(await asyncio.to_thread(question_file, analysis.questions)), QUESTION_FILE
+        )
         await replies.show(interaction, card, [_chart(picture, alt), table])
 
     @app_commands.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 
 import discord
 
@@ -17,20 +18,19 @@ PATIENCE_SECONDS = 20
 
 async def display_names(client: discord.Client, guild_id: int, learner_ids: Iterable[int]) -> dict[int, str]:
     """What learners are called on a server now; those who left, or could not be asked about in time, are missing."""
-    at_once = asyncio.Semaphore(_AT_ONCE)
+    found: dict[int, str] = {}
+    left = iter(learner_ids)
 
-    async def ask(learner_id: int) -> tuple[int, str | None]:
-        async with at_once:
-            return learner_id, await _name(client, guild_id, learner_id)
+    async def ask() -> None:
+        for learner_id in left:
+            name = await _name(client, guild_id, learner_id)
+            if name is not None:
+                found[learner_id] = name
 
-    tasks = [asyncio.create_task(ask(learner_id)) for learner_id in learner_ids]
-    if not tasks:
-        return {}
-    done, late = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
-    for task in late:
-        task.cancel()
-    found = dict(task.result() for task in done)
-    return {learner_id: name for learner_id, name in found.items() if name is not None}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.gather(*(ask() for _ in range(_AT_ONCE)))
+    return found
 
 
 async def _name(client: discord.Client, guild_id: int, learner_id: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import discord
@@ -166,5 +167,8 @@ class Results(commands.GroupCog, group_name="results", group_description="Marks,
     ) -> discord.File:
         learners = [row.learner_id for row in table.rows]
         names = await display_names(interaction.client, settings.guild_id, learners)
-        content = mark_file(table, names, settings, made_for=made_for, columns=columns)
+        # Thousands of learners in dozens of rounds take a second, and clicks must not wait for it.
+        content = await asyncio.to_thread(
+            mark_file, table, names, settings, made_for=made_for, columns=columns
+        )
         return discord.File(io.BytesIO(content), MARK_FILE, description=mark_cards.about_file(len(learners)))
