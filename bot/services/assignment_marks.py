@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.assignments import Assignment, AssignmentState
 from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.refusals import NoSuchAssignment
-from bot.storage import assignments, attempts, guilds
+from bot.storage import assignments, attempts, guilds, voids
 from bot.storage.database import Database
 
 _UNCONFIRMED = (AssignmentState.PROPOSED, AssignmentState.CANCELLED)
@@ -37,7 +37,7 @@ async def assignment_marks(database: Database, assignment_id: int, *, guild_id: 
     """Every learner's mark in an assignment, worked out anew from the log of answers.
 
     ``mark.share`` is from 0.0 to 1.0: the sum of how right each answer is, divided by the number of questions; what was
-    not answered is wrong. Attempts under way are listed, but count for nothing yet.
+    not answered is wrong, and a question that is void, so that none get its points, is left out. Attempts under way are listed, but count for nothing yet.
 
     Raises:
         NoSuchAssignment: there is none of that number in this server.
@@ -46,9 +46,11 @@ async def assignment_marks(database: Database, assignment_id: int, *, guild_id: 
         assignment = await assignments.get(session, assignment_id)
         if assignment is None or assignment.guild_id != guild_id or assignment.state in _UNCONFIRMED:
             raise NoSuchAssignment
-        by_learner = await attempts.scores(session, assignment_id)
+        without = await voids.worth_nothing(session, guild_id)
+        by_learner = await attempts.scores(session, assignment_id, without=without)
         if assignment.is_live_round:
-            for learner_id, live in (await attempts.live_scores(session, assignment.round_id)).items():
+            played = await attempts.live_scores(session, assignment.round_id, without=without)
+            for learner_id, live in played.items():
                 by_learner.setdefault(learner_id, []).insert(0, live)
         gone = await guilds.departed(session, guild_id)
     learners = [

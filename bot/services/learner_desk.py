@@ -17,7 +17,7 @@ from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.rounds import CLOSE_GRACE
 from bot.services.attempt_seats import allowed_in, confirmed
 from bot.services.attempting import end_attempt
-from bot.storage import attempts
+from bot.storage import attempts, voids
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
 
@@ -76,7 +76,9 @@ async def _desk(
     async with database.read() as session:
         assignment = await confirmed(session, assignment_id, guild_id)
         mine = await attempts.of_assignment(session, assignment_id, learner_id)
-        scores = (await attempts.scores(session, assignment_id, learner_id)).get(learner_id, [])
+        without = await voids.worth_nothing(session, guild_id)
+        earned = await attempts.scores(session, assignment_id, learner_id, without=without)
+        scores = earned.get(learner_id, [])
         allowed = await allowed_in(session, assignment, learner_id)
         answered_live = assignment.is_live_round and await attempts.has_answered(
             session, assignment.round_id, learner_id

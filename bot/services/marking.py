@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.analysis_scopes import AnalysisScope
 from bot.domain.marks import LearnerMarks, MarkTable, PlayedRound, table_of_round, table_of_rounds
-from bot.domain.questions import Void
 from bot.domain.refusals import NoMarksYet
 from bot.services import assignment_marks
 from bot.services.assignment_marks import LearnerMark
@@ -72,12 +71,13 @@ async def marks_of_assignment(
     """
     marked = await assignment_marks.assignment_marks(database, assignment_id, guild_id=guild_id)
     given = marked.assignment
-    rows = tuple(_row(learner, given.questions) for learner in marked.learners if learner.mark is not None)
+    worth = max((each.questions for learner in marked.learners for each in learner.attempts), default=0)
+    rows = tuple(_row(learner, worth) for learner in marked.learners if learner.mark is not None)
     if not rows:
         raise NoMarksYet
-    asked = tuple(range(given.questions))
+    asked = tuple(range(worth))
     column = PlayedRound(given.round_id, given.course_title, given.topic, given.opens_at, asked)
-    table = MarkTable((column,), by_round=True, possible=(given.questions,), rows=rows)
+    table = MarkTable((column,), by_round=True, possible=(worth,), rows=rows)
     covers = AnalysisScope(guild_id, round_id=given.round_id)
     return table, Scope(covers, given.course_key, given.course_title, given.topic, given.opens_at)
 
@@ -91,5 +91,4 @@ def _row(learner: LearnerMark, questions: int) -> LearnerMarks:
 
 async def _worth_nothing(database: Database, guild_id: int) -> list[int]:
     async with database.read() as session:
-        void = await voids.of_guild(session, guild_id)
-    return [question_id for question_id, who in void.items() if who is Void.NONE]
+        return await voids.worth_nothing(session, guild_id)

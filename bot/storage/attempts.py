@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import case, exists, func, literal, select, update
@@ -74,12 +74,12 @@ async def release(session: AsyncSession, round_ids: Iterable[int]) -> None:
 
 
 async def scores(
-    session: AsyncSession, assignment_id: int, learner_id: int | None = None
+    session: AsyncSession, assignment_id: int, learner_id: int | None = None, *, without: Collection[int]
 ) -> dict[int, list[AttemptScore]]:
-    """What each attempt at an assignment earned so far, by learner."""
+    """What each attempt at an assignment earned so far, by learner; the versions ``without`` are left out."""
     attempts = await of_assignment(session, assignment_id, learner_id)
-    given = await _answers(session, [attempt.round_id for attempt in attempts])
-    asked = await _question_counts(session, [attempt.round_id for attempt in attempts])
+    given = await _answers(session, [attempt.round_id for attempt in attempts], without)
+    asked = await _question_counts(session, [attempt.round_id for attempt in attempts], without)
     found: dict[int, list[AttemptScore]] = {}
     for attempt in attempts:
         found.setdefault(attempt.learner_id, []).append(
@@ -94,10 +94,12 @@ async def scores(
     return found
 
 
-async def live_scores(session: AsyncSession, round_id: int) -> dict[int, AttemptScore]:
-    """What each learner earned in a live round, by learner, as an attempt of number 0."""
-    given = await _answers(session, [round_id])
-    asked = await _question_counts(session, [round_id])
+async def live_scores(
+    session: AsyncSession, round_id: int, *, without: Collection[int]
+) -> dict[int, AttemptScore]:
+    """What each learner earned in a live round, by learner, as an attempt of number 0; as in `scores`."""
+    given = await _answers(session, [round_id], without)
+    asked = await _question_counts(session, [round_id], without)
     row = await session.get_one(RoundRow, round_id)
     started_at = row.started_at or row.proposed_at
     return {
@@ -126,7 +128,9 @@ async def has_answered(session: AsyncSession, round_id: int, learner_id: int) ->
 _Credit = tuple[float, int]
 
 
-async def _answers(session: AsyncSession, round_ids: list[int]) -> dict[tuple[int, int], dict[int, _Credit]]:
+async def _answers(
+    session: AsyncSession, round_ids: list[int], without: Collection[int]
+) -> dict[tuple[int, int], dict[int, _Credit]]:
     """Credit and points of the answers that count, by round and learner, then by question."""
     rows = await session.execute(
         select(
@@ -137,7 +141,7 @@ async def _answers(session: AsyncSession, round_ids: list[int]) -> dict[tuple[in
             AnswerRow.points,
         )
         .join(RoundQuestionRow, RoundQuestionRow.id == AnswerRow.round_question_id)
-        .where(RoundQuestionRow.round_id.in_(round_ids))
+        .where(RoundQuestionRow.round_id.in_(round_ids), RoundQuestionRow.question_id.not_in(without))
         .order_by(AnswerRow.revision)
     )
     found: dict[tuple[int, int], dict[int, _Credit]] = {}
@@ -146,11 +150,15 @@ async def _answers(session: AsyncSession, round_ids: list[int]) -> dict[tuple[in
     return found
 
 
-async def _question_counts(session: AsyncSession, round_ids: list[int]) -> dict[int, int]:
+async def _question_counts(
+    session: AsyncSession, round_ids: list[int], without: Collection[int]
+) -> dict[int, int]:
     rows = await session.execute(
         select(RoundQuestionRow.round_id, func.count())
         .where(
-            RoundQuestionRow.round_id.in_(round_ids), RoundQuestionRow.state != QuestionState.SKIPPED.value
+            RoundQuestionRow.round_id.in_(round_ids),
+            RoundQuestionRow.question_id.not_in(without),
+            RoundQuestionRow.state != QuestionState.SKIPPED.value,
         )
         .group_by(RoundQuestionRow.round_id)
     )

@@ -19,3 +19,10 @@ async def of_guild(session: AsyncSession, guild_id: int) -> dict[int, Void]:
         .order_by(RulingRow.id)
     )
     return {question_id: kinds[kind] for question_id, kind in rows}
+
+
+async def worth_nothing(session: AsyncSession, guild_id: int) -> list[int]:
+    """The versions by which nobody on a server can earn anything: no mark is reckoned with them."""
+    return [
+        question_id for question_id, who in (await of_guild(session, guild_id)).items() if who is Void.NONE
+    ]

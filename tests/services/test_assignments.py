@@ -47,6 +47,7 @@ from bot.services import (
     delivering,
     disputing,
     learner_desk,
+    marking,
     proposing,
     recomputing,
     reminding,
@@ -690,3 +691,39 @@ async def test_what_is_answered_while_a_ruling_is_worked_out_is_marked_by_it_whe
     await school.hand_in(bens, learner=BEN)
     assert await school.marks(held) == {ADA: 1.0, BEN: 0.5}
     assert (await recomputing.check_books(school.database, default_timezone="UTC")).agree
+
+
+async def test_a_question_void_for_all_counts_for_nobodys_mark(school: School) -> None:
+    paper = await school.assign(explain=Explain.AFTER_ATTEMPT)
+    adas = await school.take(paper, False, True)
+    await school.take(paper, True, False, learner=BEN)
+    opened = await disputing.open_dispute(
+        school.database,
+        adas.record.questions[0].id,
+        guild_id=GUILD,
+        learner_id=ADA,
+        case="It is ambiguous.",
+        now=NOON,
+    )
+    await ruling.rule(
+        school.database,
+        school.live,
+        opened.dispute.id,
+        RulingKind.VOID_NONE,
+        reason="Ambiguous.",
+        given=None,
+        guild_id=GUILD,
+        instructor_id=TEACHER,
+        now=NOON,
+        default_timezone="UTC",
+    )
+    assert await school.marks(paper) == {ADA: 1.0, BEN: 0.0}
+    table, _scope = await marking.marks_of_assignment(school.database, paper.id, guild_id=GUILD)
+    assert table.possible == (1,)
+    assert {row.learner_id: (row.earned, row.answered) for row in table.rows} == {
+        ADA: (1.0, 1),
+        BEN: (0.0, 1),
+    }
+    mark = (await school.desk(paper)).mark
+    assert mark is not None
+    assert mark.share == 1.0
