@@ -72,6 +72,7 @@ class Attempts:
             now=self._context.clock(),
         )
         self._keeper.clockwork.wake(assignment_id)
+        self._keeper.on_release(guild_id)
         await self._show_desk(interaction, assignment_id)
 
     async def _remind(self, interaction: Interaction, pressed: Pressed) -> None:

@@ -401,3 +401,29 @@ async def test_buttons_of_an_attempt_do_nothing_for_others(room: Classroom) -> N
         assert "Question" not in said(result)
     assert room.rows("SELECT count(*) FROM answers") == [(0,)]
     assert room.rows("SELECT submitted_at FROM attempts") == [(None,)]
+
+
+async def test_what_a_ruling_changed_is_told_to_a_learner_once_he_has_handed_in(room: Classroom) -> None:
+    await create(room, questions=1, explanations="after_attempt")
+    adas = await begin(room, room.ada)
+    await answer(room, room.ada, adas, right=False)
+    await hand_in(room, room.ada, adas)
+    bens = await begin(room, room.ben)
+    await answer(room, room.ben, bens, right=False)
+    await room.ada.click(adas.response, label="Review mine")
+    form = await room.ada.click(adas.response, label="Dispute this")
+    await room.ada.submit_modal(form, {"text": "It is ambiguous."})
+    shown = await room.teacher.slash(room.channel, "disputes show", number=1)
+    form = await room.teacher.click(shown.response, label="Void: points for all")
+    await room.teacher.submit_modal(form, {"text": "It is."})
+    await room.env.advance_time(1)
+    assert private(room.ben) == []
+    await hand_in(room, room.ben, bens)
+    await room.env.advance_time(1)
+    (notice,) = private(room.ben)
+    assert "Your marks have changed" in notice
+
+
+def private(who: Any) -> list[str]:
+    channel = who.user.dm_channel
+    return [] if channel is None else [texts(message.components) for message in channel.history()]
