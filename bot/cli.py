@@ -74,7 +74,7 @@ def run() -> None:
 
         typer.echo(WITHOUT_A_TOKEN, err=True)
         raise typer.Exit(1)
-    load_bot()(settings, settings.discord_token.get_secret_value())
+    load_bot()(settings, settings.discord_token.reveal())
 
 
 def load_bot() -> Callable[[Settings, str], None]:

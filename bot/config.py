@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bot import setting_values as values
 from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
@@ -28,17 +27,11 @@ logger = logging.getLogger(__name__)
 # Read by the Makefile and the tests, not by the program: no reason to warn.
 _OTHER_NAMES = frozenset({"FOOTNOTE_TEST_POSTGRES"})
 
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a reader of the settings' table is told beside the name and the meaning."""
-
-    type: str
-    default: str
+# What stands in the metadata of a field.
+_ROW, _READER = "row", "reader"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
+class SettingRow(NamedTuple):
     """One setting as it is documented."""
 
     name: str
@@ -61,130 +54,217 @@ def _default_database_url() -> str:
     return f"sqlite+aiosqlite:///{default_database_path().as_posix()}"
 
 
-class Settings(BaseModel):
+def _told(
+    name: str, kind: str, default: str, meaning: str, read: Callable[[str], object]
+) -> Mapping[str, object]:
+    """What a field of ``Settings`` is told of itself: its row of the documentation, and what reads its text."""
+    return {_ROW: SettingRow(name, kind, default, meaning), _READER: read}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """What the operator decides, checked. Secrets are not in its ``repr``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
-    discord_token: Annotated[SecretStr | None, BeforeValidator(values.token), _Shown("secret", "none")] = (
-        Field(
-            None,
-            alias="DISCORD_TOKEN",
-            description="The bot's token. Needed by `footnote run` only.",
-        )
+    discord_token: values.Secret | None = field(
+        default=None,
+        metadata=_told(
+            "DISCORD_TOKEN", "secret", "none", "The bot's token. Needed by `footnote run` only.", values.token
+        ),
     )
-    database_url: Annotated[
-        str,
-        BeforeValidator(values.database_url),
-        _Shown("address", "`footnote.db` in the user's data folder (SQLite)"),
-    ] = Field(
+    database_url: str = field(
         default_factory=_default_database_url,
-        alias="DATABASE_URL",
         repr=False,
-        description="The database: `sqlite:///PATH`, `postgres://…` or `postgresql://…`.",
+        metadata=_told(
+            "DATABASE_URL",
+            "address",
+            "`footnote.db` in the user's data folder (SQLite)",
+            "The database: `sqlite:///PATH`, `postgres://…` or `postgresql://…`.",
+            values.database_url,
+        ),
     )
-    courses: Annotated[tuple[Path, ...], BeforeValidator(values.folders), _Shown("folders", "none")] = Field(
-        (),
-        alias="FOOTNOTE_COURSES",
-        description="Further course folders, with `:` between them (`;` on Windows).",
+    courses: tuple[Path, ...] = field(
+        default=(),
+        metadata=_told(
+            "FOOTNOTE_COURSES",
+            "folders",
+            "none",
+            "Further course folders, with `:` between them (`;` on Windows).",
+            values.folders,
+        ),
     )
-    documents: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(
-        None,
-        alias="FOOTNOTE_DOCUMENTS",
-        description="The folder of the documents that the courses quote, for showing instructors a quotation in its "
-        "paragraph.",
+    documents: Path | None = field(
+        default=None,
+        metadata=_told(
+            "FOOTNOTE_DOCUMENTS",
+            "folder",
+            "none",
+            "The folder of the documents that the courses quote, for showing instructors a quotation in its paragraph.",
+            values.path,
+        ),
     )
-    cache_folder: Annotated[
-        Path, BeforeValidator(values.path), _Shown("folder", "the user's cache folder")
-    ] = Field(
+    cache_folder: Path = field(
         default_factory=default_cache_folder,
-        alias="FOOTNOTE_CACHE_FOLDER",
-        description="Where parsed courses are kept between starts; it can be emptied at any time.",
+        metadata=_told(
+            "FOOTNOTE_CACHE_FOLDER",
+            "folder",
+            "the user's cache folder",
+            "Where parsed courses are kept between starts; it can be emptied at any time.",
+            values.path,
+        ),
     )
-    log_level: Annotated[str, BeforeValidator(values.log_level), _Shown("name", "`INFO`")] = Field(
-        "INFO",
-        alias="LOG_LEVEL",
-        description="The least level that is logged: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
+    log_level: str = field(
+        default="INFO",
+        metadata=_told(
+            "LOG_LEVEL",
+            "name",
+            "`INFO`",
+            "The least level that is logged: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
+            values.log_level,
+        ),
     )
-    log_format: Annotated[LogFormat, BeforeValidator(values.log_format), _Shown("name", "`text`")] = Field(
-        LogFormat.TEXT,
-        alias="LOG_FORMAT",
-        description="`text` for people, `json` for one JSON object a line.",
+    log_format: LogFormat = field(
+        default=LogFormat.TEXT,
+        metadata=_told(
+            "LOG_FORMAT",
+            "name",
+            "`text`",
+            "`text` for people, `json` for one JSON object a line.",
+            values.log_format,
+        ),
     )
-    default_timezone: Annotated[ZoneInfo, BeforeValidator(values.timezone), _Shown("name", "`UTC`")] = Field(
+    default_timezone: ZoneInfo = field(
         default_factory=lambda: ZoneInfo("UTC"),
-        alias="FOOTNOTE_DEFAULT_TIMEZONE",
-        description="The time zone (IANA name) of a server that has not chosen one with `/settings timezone`.",
+        metadata=_told(
+            "FOOTNOTE_DEFAULT_TIMEZONE",
+            "name",
+            "`UTC`",
+            "The time zone (IANA name) of a server that has not chosen one with `/settings timezone`.",
+            values.timezone,
+        ),
     )
-    sync_commands: Annotated[bool, BeforeValidator(values.boolean), _Shown("true or false", "`true`")] = (
-        Field(
-            default=True,
-            alias="FOOTNOTE_SYNC_COMMANDS",
-            description="Whether the slash commands are registered with Discord at each start.",
-        )
+    sync_commands: bool = field(
+        default=True,
+        metadata=_told(
+            "FOOTNOTE_SYNC_COMMANDS",
+            "true or false",
+            "`true`",
+            "Whether the slash commands are registered with Discord at each start.",
+            values.boolean,
+        ),
     )
-    guild: Annotated[int | None, BeforeValidator(values.server_id), _Shown("number", "none")] = Field(
-        None,
-        alias="FOOTNOTE_GUILD",
-        description="The id of the one server that gets the slash commands, at once: for development.",
-    )
-
-    shard_count: Annotated[
-        int | None, BeforeValidator(values.whole_number(1, 10_000)), _Shown("number", "as Discord says")
-    ] = Field(
-        None,
-        alias="SHARD_COUNT",
-        description="How many shards the bot has in all its processes together; the same for each of them.",
-    )
-    shard_ids: Annotated[
-        frozenset[int] | None, BeforeValidator(values.shard_ids), _Shown("numbers", "all")
-    ] = Field(
-        None,
-        alias="SHARD_IDS",
-        description="The shards of this process, from 0: `0,1` or `0-3`. Needs `SHARD_COUNT`.",
+    guild: int | None = field(
+        default=None,
+        metadata=_told(
+            "FOOTNOTE_GUILD",
+            "number",
+            "none",
+            "The id of the one server that gets the slash commands, at once: for development.",
+            values.server_id,
+        ),
     )
 
-    most_schedules: Annotated[
-        int, BeforeValidator(values.whole_number(1, 1000)), _Shown("number", "`25`")
-    ] = Field(
-        DEFAULT_MOST_SCHEDULES,
-        alias="FOOTNOTE_MOST_SCHEDULES",
-        description="How many schedules a server may have at once.",
+    shard_count: int | None = field(
+        default=None,
+        metadata=_told(
+            "SHARD_COUNT",
+            "number",
+            "as Discord says",
+            "How many shards the bot has in all its processes together; the same for each of them.",
+            values.whole_number(1, 10_000),
+        ),
+    )
+    shard_ids: frozenset[int] | None = field(
+        default=None,
+        metadata=_told(
+            "SHARD_IDS",
+            "numbers",
+            "all",
+            "The shards of this process, from 0: `0,1` or `0-3`. Needs `SHARD_COUNT`.",
+            values.shard_ids,
+        ),
     )
 
-    backup_folder: Annotated[Path | None, BeforeValidator(values.path), _Shown("folder", "none")] = Field(
-        None,
-        alias="FOOTNOTE_BACKUP_FOLDER",
-        description="Where the running bot puts copies of its SQLite database; without it, it makes none.",
-    )
-    backup_every_hours: Annotated[
-        int, BeforeValidator(values.whole_number(1, 8760)), _Shown("number", "`24`")
-    ] = Field(24, alias="FOOTNOTE_BACKUP_EVERY_HOURS", description="How many hours lie between two copies.")
-    backup_keep: Annotated[int, BeforeValidator(values.whole_number(1, 10_000)), _Shown("number", "`7`")] = (
-        Field(7, alias="FOOTNOTE_BACKUP_KEEP", description="How many copies stay; the oldest go first.")
+    most_schedules: int = field(
+        default=DEFAULT_MOST_SCHEDULES,
+        metadata=_told(
+            "FOOTNOTE_MOST_SCHEDULES",
+            "number",
+            "`25`",
+            "How many schedules a server may have at once.",
+            values.whole_number(1, 1000),
+        ),
     )
 
-    health_file: Annotated[Path | None, BeforeValidator(values.path), _Shown("file", "none")] = Field(
-        None,
-        alias="FOOTNOTE_HEALTH_FILE",
-        description="A file into which the running bot writes every ten seconds how it is.",
+    backup_folder: Path | None = field(
+        default=None,
+        metadata=_told(
+            "FOOTNOTE_BACKUP_FOLDER",
+            "folder",
+            "none",
+            "Where the running bot puts copies of its SQLite database; without it, it makes none.",
+            values.path,
+        ),
     )
-    health_port: Annotated[
-        int | None, BeforeValidator(values.whole_number(1, 65535)), _Shown("number", "none")
-    ] = Field(
-        None,
-        alias="FOOTNOTE_HEALTH_PORT",
-        description="A port on which the running bot answers `GET /health`: 200 where it is well, 503 where not.",
+    backup_every_hours: int = field(
+        default=24,
+        metadata=_told(
+            "FOOTNOTE_BACKUP_EVERY_HOURS",
+            "number",
+            "`24`",
+            "How many hours lie between two copies.",
+            values.whole_number(1, 8760),
+        ),
     )
-    health_host: Annotated[str, _Shown("address", "`127.0.0.1`")] = Field(
-        "127.0.0.1",
-        alias="FOOTNOTE_HEALTH_HOST",
-        description="The address of that port; `0.0.0.0` lets other machines ask.",
+    backup_keep: int = field(
+        default=7,
+        metadata=_told(
+            "FOOTNOTE_BACKUP_KEEP",
+            "number",
+            "`7`",
+            "How many copies stay; the oldest go first.",
+            values.whole_number(1, 10_000),
+        ),
     )
-    metrics: Annotated[bool, BeforeValidator(values.boolean), _Shown("true or false", "`false`")] = Field(
+
+    health_file: Path | None = field(
+        default=None,
+        metadata=_told(
+            "FOOTNOTE_HEALTH_FILE",
+            "file",
+            "none",
+            "A file into which the running bot writes every ten seconds how it is.",
+            values.path,
+        ),
+    )
+    health_port: int | None = field(
+        default=None,
+        metadata=_told(
+            "FOOTNOTE_HEALTH_PORT",
+            "number",
+            "none",
+            "A port on which the running bot answers `GET /health`: 200 where it is well, 503 where not.",
+            values.whole_number(1, 65535),
+        ),
+    )
+    health_host: str = field(
+        default="127.0.0.1",
+        metadata=_told(
+            "FOOTNOTE_HEALTH_HOST",
+            "address",
+            "`127.0.0.1`",
+            "The address of that port; `0.0.0.0` lets other machines ask.",
+            str,
+        ),
+    )
+    metrics: bool = field(
         default=False,
-        alias="FOOTNOTE_METRICS",
-        description="Whether that port also answers `GET /metrics`, for Prometheus.",
+        metadata=_told(
+            "FOOTNOTE_METRICS",
+            "true or false",
+            "`false`",
+            "Whether that port also answers `GET /metrics`, for Prometheus.",
+            values.boolean,
+        ),
     )
 
     @classmethod
@@ -201,28 +281,26 @@ class Settings(BaseModel):
         names = [row.name for row in settings_table()]
         _warn_of_unknown(given, names)
         problems = [] if "DATABASE_URL" in given else _make_data_folder()
-        try:
-            settings = cls.model_validate({name: given[name] for name in names if name in given})
-        except ValidationError as error:
-            problems += [
-                _problem(name, given[name], each["ctx"]["error"])
-                for each in error.errors()
-                if isinstance(name := each["loc"][0], str)
-            ]
-        else:
-            problems += filter(None, [_disagreement(settings)])
-        if problems:
-            raise SettingsError(_report(problems))
+        wrong: list[str] = []
+        read: dict[str, Any] = {}
+        for each in fields(cls):
+            row: SettingRow = each.metadata[_ROW]
+            if row.name in given:
+                try:
+                    read[each.name] = each.metadata[_READER](given[row.name])
+                except ValueError as error:
+                    wrong.append(_problem(row, given[row.name], error))
+        if not wrong:
+            settings = cls(**read)
+            wrong += filter(None, [_disagreement(settings)])
+        if problems or wrong:
+            raise SettingsError(_report(problems + wrong))
         return settings
 
 
 def settings_table() -> list[SettingRow]:
     """Return every setting with its type, default and meaning, in Markdown, in the order of ``Settings``."""
-    rows = []
-    for field in Settings.model_fields.values():
-        shown = next(each for each in field.metadata if isinstance(each, _Shown))
-        rows.append(SettingRow(str(field.alias), shown.type, shown.default, str(field.description)))
-    return rows
+    return [each.metadata[_ROW] for each in fields(Settings)]
 
 
 def _given(environ: Mapping[str, str], env_file: str | Path | None) -> dict[str, str]:
@@ -281,14 +359,14 @@ def _disagreement(settings: Settings) -> str | None:
     return f"{what}\n    {remedy}"
 
 
-def _problem(name: str, value: str, wrong: Exception) -> str:
+def _problem(row: SettingRow, value: str, wrong: ValueError) -> str:
     """Return what is wrong with one setting, and what to do, in two lines."""
-    default = next(row.default for row in settings_table() if row.name == name)
     shown = {"DISCORD_TOKEN": "(not shown)", "DATABASE_URL": repr(values.without_password(value))}.get(
-        name, repr(value)
+        row.name, repr(value)
     )
     remedy = wrong.remedy if isinstance(wrong, values.Unreadable) else None
-    return f"{name} is {shown}, but should be {wrong}.\n    {remedy or f'Correct it, or remove it: the default is {default}.'}"
+    remedy = remedy or f"Correct it, or remove it: the default is {row.default}."
+    return f"{row.name} is {shown}, but should be {wrong}.\n    {remedy}"
 
 
 def _report(problems: list[str]) -> str:

@@ -34,14 +34,30 @@ class Unreadable(ValueError):
         self.remedy = remedy
 
 
-def token(text: str) -> str:
+class Secret:
+    """A text that no representation shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._text
+
+
+def token(text: str) -> Secret:
     """Read a bot's token."""
     if re.search(r"\s", text):
         raise Unreadable(
             "the bot's token alone, without spaces",
             "Copy it again from the page “Bot” of the developer portal.",
         )
-    return text
+    return Secret(text)
 
 
 def database_url(text: str) -> str:

@@ -142,7 +142,7 @@ def test_secrets_are_in_no_representation() -> None:
     assert TOKEN not in shown
     assert "hunter2" not in shown
     assert settings.discord_token is not None
-    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.discord_token.reveal() == TOKEN
 
 
 def test_right_values_are_read_in_the_ways_that_people_write_them(tmp_path: Path) -> None:

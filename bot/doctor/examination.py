@@ -38,7 +38,7 @@ def examine(load: Callable[[], Settings], clock: Callable[[], datetime]) -> Find
     except SettingsError as error:
         return [("settings", problem(" ".join(str(error).split()), "Nothing else was checked."))]
     token = settings.discord_token
-    seen = None if token is None else asyncio.run(visit(token.get_secret_value(), clock))
+    seen = None if token is None else asyncio.run(visit(token.reveal(), clock))
     case = Case(settings, seen, clock())
     return [("settings", ok("can be read.")), *((name, _outcome(check, case)) for name, check in CHECKS)]
 

@@ -9,7 +9,8 @@ and whoever has left is counted from the departures, which are few, and subtract
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +33,8 @@ from sqlalchemy.orm import aliased
 from bot.domain.standings import Standing
 from bot.storage.tables import DepartureRow, StandingRow
 
-# Every statement is put together once, with these in it: to put one together takes longer than to run it.
+# Every statement is put together once, when the first board is read, with these in it: to put one together takes
+# longer than to run it, and no start waits for them.
 _GUILD = bindparam("guild_id", type_=BigInteger)
 _COURSE = bindparam("course_id", type_=Integer)
 _PERIOD = bindparam("period", type_=String)
@@ -42,6 +44,15 @@ _OFFSET = bindparam("offset", type_=Integer)
 _SIZE = bindparam("size", type_=Integer)
 
 Place = tuple[int, int, int, int]
+Ranked = Select[int, int, int, int, int, int]
+
+
+class _Statements(NamedTuple):
+    page: Select[*Place]
+    better: Select[int]
+    own: Ranked
+    around: Ranked
+    size: Select[int]
 
 
 async def page(
@@ -49,18 +60,22 @@ async def page(
 ) -> list[Standing]:
     """``size`` places of a board from ``offset`` on, without those who have left."""
     board = {"guild_id": guild_id, "course_id": course_id, "period": period}
-    places = _in_order(await session.execute(_PAGE, board | {"offset": offset, "size": size}))
+    places = _in_order(await session.execute(_statements().page, board | {"offset": offset, "size": size}))
     if not places:
         return []
     # Nobody is better than the first of all.
-    better = 0 if offset == 0 else await session.scalar(_BETTER, board | {"points": places[0][1]}) or 0
+    better = (
+        0
+        if offset == 0
+        else await session.scalar(_statements().better, board | {"points": places[0][1]}) or 0
+    )
     return _with_ranks(places, better + 1, offset + 1)
 
 
 async def size(session: AsyncSession, guild_id: int, course_id: int, period: str) -> int:
     """How many learners stand on a board."""
     board = {"guild_id": guild_id, "course_id": course_id, "period": period}
-    return await session.scalar(_SIZE_OF_BOARD, board) or 0
+    return await session.scalar(_statements().size, board) or 0
 
 
 async def neighbourhood(
@@ -74,7 +89,8 @@ async def neighbourhood(
         "learner_id": learner_id,
         "size": each_side,
     }
-    rows = (await session.execute(_AROUND if each_side else _OWN, asked)).all()
+    statement = _statements().around if each_side else _statements().own
+    rows = (await session.execute(statement, asked)).all()
     if not rows:
         return []
     better, tied = rows[0][4:]
@@ -152,7 +168,7 @@ def _neighbours() -> list[Select[int, int]]:
     return [select(walk.subquery()) for walk in nearest]
 
 
-def _ranked(*shown: Select[int, int]) -> Select[int, int, int, int, int, int]:
+def _ranked(*shown: Select[int, int]) -> Ranked:
     """Places that stand one after another, each with how many have more points than the first, or stand level before it."""
     places = union_all(*shown).cte()
     most = select(func.max(places.c.points)).correlate(None).scalar_subquery()
@@ -180,8 +196,12 @@ def _number_shown(condition: Condition) -> ColumnElement[int]:
     return everybody.scalar_subquery() - departed.scalar_subquery()
 
 
-_PAGE = _page()
-_BETTER = select(_number_shown(lambda points, _learner: points > _POINTS))
-_OWN = _ranked(_own())
-_AROUND = _ranked(_own(), *_neighbours())
-_SIZE_OF_BOARD = select(_number_shown(lambda _points, _learner: true()))
+@cache
+def _statements() -> _Statements:
+    return _Statements(
+        page=_page(),
+        better=select(_number_shown(lambda points, _learner: points > _POINTS)),
+        own=_ranked(_own()),
+        around=_ranked(_own(), *_neighbours()),
+        size=select(_number_shown(lambda _points, _learner: true())),
+    )

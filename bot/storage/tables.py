@@ -1,7 +1,5 @@
 """Every table. Change here, then add a migration (`docs/contributors.md` tells how)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import (
