@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from bot.collector import without_collecting
+from bot.collector import set_aside_unseen, without_collecting
 from bot.errors import FootnoteError
 from bot.log import configure_logging
 
@@ -81,6 +81,9 @@ def load_bot() -> Callable[[Settings, str], None]:
     """Import what a running bot needs: most of what there is."""
     with without_collecting():
         from bot.running import run as run_bot
+
+        # The first collection would come at once, and walk over all of it.
+        set_aside_unseen()
     return run_bot
 
 

@@ -26,4 +26,9 @@ def without_collecting() -> Iterator[None]:
 def set_aside() -> None:
     """Leave whatever is there now out of every later collection; it is freed all the same when nobody refers to it."""
     gc.collect()
+    set_aside_unseen()
+
+
+def set_aside_unseen() -> None:
+    """The same without a look for garbage, which stays then: imports leave little of it."""
     gc.freeze()

@@ -30,6 +30,7 @@ NOT_AT_A_START = {
     "numpy": "a chart",
     "PIL": "a chart",
     "prometheus_client": "metrics that are asked for",
+    "pydantic": "a question, when the first one is read",
     "rapidfuzz": "a typed answer",
     "rich": "a command's help",
     "simcord": "footnote play",
