@@ -15,7 +15,7 @@ from bot.log import configure_logging
 
 NOT_FOR_SERVERS = 2
 
-db = typer.Typer(help="The database: scores, rounds and answers.", no_args_is_help=True)
+db = typer.Typer(name="db", help="The database: scores, rounds and answers.", no_args_is_help=True)
 db.command()(copy)
 db.command()(recompute)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.standings import ALL_COURSES, Standing, periods_of
 from bot.storage import board_pages, guilds, standings
@@ -83,27 +83,17 @@ async def test_pages_ranks_and_neighbours_are_those_of_a_plain_recomputation(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        board_pages._PAGE,
-        board_pages._BETTER,
-        board_pages._OWN,
-        board_pages._AROUND,
-        board_pages._SIZE_OF_BOARD,
-    ],
-)
-async def test_boards_are_walked_along_the_index_and_never_sorted(
-    database: Database, statement: Select[int, int]
-) -> None:
+@pytest.mark.parametrize("name", board_pages._Statements._fields)
+async def test_boards_are_walked_along_the_index_and_never_sorted(database: Database, name: str) -> None:
+    statement = getattr(board_pages._statements(), name)
     values = {"guild_id": 1, "course_id": 0, "period": "'all'", "learner_id": 2, "points": 3, "size": 4}
     written = str(statement.compile(database.engine.sync_engine))
-    for name in statement.compile(database.engine.sync_engine).positiontup or ():
-        written = written.replace("?", str(values.get(name, 0)), 1)
+    for parameter in statement.compile(database.engine.sync_engine).positiontup or ():
+        written = written.replace("?", str(values.get(parameter, 0)), 1)
     plan = await database.write_at_once(
         lambda connection: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {written}")]
     )
-    if statement is not board_pages._AROUND:  # there the nearest two of four are found by sorting them
+    if name != "around":  # there the nearest two of four are found by sorting them
         assert not [step for step in plan if "TEMP B-TREE" in step], plan
     # Whoever is walked over is found in the index alone; a primary key is used for one row at a time.
     searches = [step for step in plan if "standings" in step and step.startswith(("SEARCH", "SCAN"))]
