@@ -127,11 +127,8 @@ async def dispute_file(database: Database, dispute_id: int, *, guild_id: int) ->
         mine = await answers.of_learner(session, round_id, dispute.learner_id)
         answer = mine[dispute.round_question_id]
         counted = await disputes.distribution(session, guild_id, dispute.question_id)
-        every = await disputes.of_version(session, guild_id, dispute.question_id)
-        others = [other for other in every if other.is_open and other.id != dispute.id]
-        theirs = [
-            await answers.of_disputer(session, other.round_question_id, other.learner_id) for other in others
-        ]
+        waiting = await disputes.open_of_version(session, guild_id, dispute.question_id)
+        theirs = [response for other, response in waiting if other.id != dispute.id]
         in_force = (await rulings.of_versions(session, guild_id, [dispute.question_id])).get(
             dispute.question_id, []
         )
@@ -141,7 +138,7 @@ async def dispute_file(database: Database, dispute_id: int, *, guild_id: int) ->
             asked=asked,
             answer=answer,
             outcome=outcome_of(asked.option_order, counted),
-            others=len(others),
+            others=len(theirs),
             same=sum(is_same_answer(answer.response, response) for response in theirs),
             ruling=None if dispute.ruling_id is None else await rulings.get(session, dispute.ruling_id),
             in_force=tuple(in_force),

@@ -27,7 +27,7 @@ from bot.domain.rulings import (
 from bot.services.disputing import dispute_file
 from bot.services.live import LiveRounds
 from bot.services.regrading import Changes, changes_of
-from bot.storage import answers, disputes, guilds, mark_notices, marks, regrading, rounds, rulings
+from bot.storage import disputes, guilds, mark_notices, marks, regrading, rounds, rulings
 from bot.storage.database import Database, Session
 
 
@@ -194,14 +194,12 @@ async def _settled(session: Session, file: DisputeFile, verdict: Verdict) -> lis
     version = file.dispute.question_id
     question = await regrading.as_ruled(session, file.dispute.guild_id, version)
     settled = []
-    for dispute in await disputes.of_version(session, file.dispute.guild_id, version):
-        if dispute.is_open:
-            response = await answers.of_disputer(session, dispute.round_question_id, dispute.learner_id)
-            is_decided = verdict.kind in VOIDS or is_same_answer(response, file.answer.response)
-            if verdict.response is not None:
-                is_decided |= QUESTION_TYPES[question.type].grade(question, response).is_right
-            if is_decided or dispute.id == file.dispute.id:
-                settled.append(dispute)
+    for dispute, response in await disputes.open_of_version(session, file.dispute.guild_id, version):
+        is_decided = verdict.kind in VOIDS or is_same_answer(response, file.answer.response)
+        if verdict.response is not None:
+            is_decided |= QUESTION_TYPES[question.type].grade(question, response).is_right
+        if is_decided or dispute.id == file.dispute.id:
+            settled.append(dispute)
     return settled
 
 

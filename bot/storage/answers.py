@@ -60,13 +60,6 @@ async def newest(session: AsyncSession, round_question_id: int, learner_id: int)
     return None if row is None else _record(row)
 
 
-async def of_disputer(session: AsyncSession, round_question_id: int, learner_id: int) -> Response:
-    """What a learner who disputes a question answered to it."""
-    answer = await newest(session, round_question_id, learner_id)
-    assert answer is not None
-    return answer.response
-
-
 def chosen_text(response: Response) -> str:
     """A response as the column holds it."""
     return ",".join(map(str, response.chosen))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.disputes import Counted, Dispute, VersionName
+from bot.domain.questions import Response
 from bot.storage import dialects
 from bot.storage.answers import response_of
 from bot.storage.tables import AnswerRow, CourseRow, DisputeRow, QuestionRow, RoundQuestionRow, RoundRow
@@ -81,14 +82,24 @@ async def of_learner(
     return None if row is None else _dispute(row)
 
 
-async def of_version(session: AsyncSession, guild_id: int, question_id: int) -> Sequence[Dispute]:
-    """Every dispute on a version, oldest first."""
-    rows = await session.scalars(
-        select(DisputeRow)
-        .where(DisputeRow.guild_id == guild_id, DisputeRow.question_id == question_id)
-        .order_by(DisputeRow.id)
+async def open_of_version(
+    session: AsyncSession, guild_id: int, question_id: int
+) -> list[tuple[Dispute, Response]]:
+    """The disputes on a version that wait, oldest first, each with what its learner answered."""
+    rows = await session.execute(
+        select(DisputeRow, AnswerRow.chosen, AnswerRow.typed)
+        .join(
+            AnswerRow,
+            and_(
+                AnswerRow.round_question_id == DisputeRow.round_question_id,
+                AnswerRow.learner_id == DisputeRow.learner_id,
+            ),
+        )
+        .where(_of_guild(guild_id, is_open=True), DisputeRow.question_id == question_id)
+        .order_by(DisputeRow.id, AnswerRow.revision)
     )
-    return [_dispute(row) for row in rows]
+    newest = {row.id: (_dispute(row), response_of(chosen, typed)) for row, chosen, typed in rows}
+    return list(newest.values())
 
 
 async def of_guild(

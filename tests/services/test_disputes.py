@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from bot.domain.disputes import NoticeState
 from bot.domain.guilds import AnswerPolicy
@@ -395,6 +395,31 @@ async def test_the_file_tells_the_distribution_and_who_said_the_same(database: D
         record.questions[0].question.id,
         1,
     )
+
+
+async def test_looking_into_a_dispute_asks_as_little_where_many_dispute_the_same(database: Database) -> None:
+    stage = Stage(database)
+    learners = range(200, 212)
+    record = await play(stage, {ADA: 0, BEN: 1} | dict.fromkeys(learners, 1))
+    number = await dispute(stage, record)
+    statements: list[str] = []
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+    )
+
+    async def asked() -> int:
+        statements.clear()
+        await disputing.dispute_file(database, number, guild_id=GUILD)
+        return len(statements)
+
+    alone = await asked()
+    for learner in learners:
+        await dispute(stage, record, learner)
+    assert await asked() == alone
+    statements.clear()
+    made = await rule(stage, number, RulingKind.VOID_ALL)
+    assert made.disputes == 1 + len(learners)
+    assert len([each for each in statements if each.startswith("SELECT answers.")]) < len(learners)
 
 
 async def test_the_boards_of_every_window_move_with_a_ruling(database: Database) -> None:
