@@ -18,6 +18,7 @@ from bot.domain.refusals import (
     AssignmentGone,
     ClosesBeforeOpens,
     NoSuchAssignment,
+    QuestionsHeld,
     SpeedNeedsSeconds,
     TimePassed,
     TooFarAhead,
@@ -29,11 +30,11 @@ from bot.domain.rounds import RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
 from bot.services.proposing import PROPOSAL_LIFETIME, draw_round, question_rows, round_row
 from bot.storage import accommodations, assignments, guilds, rounds
-from bot.storage.database import Database
+from bot.storage.database import Database, Session
 from bot.storage.tables import AssignmentRow, RoundRow
 
 MOST_UNCLOSED = 50
-MOST_LISTED = 25
+MOST_LISTED = 500
 MOST_DAYS_AHEAD = 366
 _UNCLOSED = (AssignmentState.PLANNED, AssignmentState.OPEN)
 _CONFIRMED = (*_UNCLOSED, AssignmentState.CLOSED)
@@ -113,6 +114,7 @@ async def confirm_assignment(
         AssignmentGone: it was confirmed or cancelled before, or too late, or by somebody else.
         TimePassed: its close has passed since the preview.
         TooManyAssignments: the server has as many as it may have.
+        QuestionsHeld: another one that was confirmed since the preview asks the same.
     """
     async with database.write() as session:
         await guilds.lock(session, guild_id)
@@ -122,6 +124,7 @@ async def confirm_assignment(
             raise TimePassed(proposed.closes_at)
         if await assignments.unclosed_count(session, guild_id) >= MOST_UNCLOSED:
             raise TooManyAssignments(MOST_UNCLOSED)
+        await _require_free(session, proposed)
         await assignments.set_assignment(session, assignment_id, state=AssignmentState.PLANNED.value)
         confirmed = await assignments.get(session, assignment_id)
     assert confirmed is not None
@@ -252,6 +255,14 @@ def _proposal(found: Assignment | None, guild_id: int, creator_id: int, now: dat
     if found.creator_id != creator_id or now - found.proposed_at > PROPOSAL_LIFETIME:
         raise AssignmentGone
     return found
+
+
+async def _require_free(session: Session, proposed: Assignment) -> None:
+    paper = await rounds.get(session, proposed.round_id)
+    assert paper is not None
+    held = {question.id for question in await assignments.held_questions(session, proposed.guild_id)}
+    if any(asked.question.id in held for asked in paper.questions):
+        raise QuestionsHeld(proposed.course_title)
 
 
 def _confirmed(found: Assignment | None, guild_id: int) -> Assignment:

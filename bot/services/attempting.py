@@ -13,6 +13,7 @@ from bot.domain.assignments import (
     AttemptEnd,
     Explain,
     close_for,
+    due_at,
 )
 from bot.domain.question_types.rules import Submission
 from bot.domain.refusals import (
@@ -209,7 +210,10 @@ async def end_attempt(
     reason: AttemptEnd,
     now: datetime,
 ) -> None:
-    """Let an attempt be over; its keys are told from now on where that is what was chosen."""
+    """Let an attempt be over; its keys are told from now on where that is what was chosen.
+
+    One whose time was up goes on where its learner was given more since somebody looked.
+    """
     await writer.drained()
     async with database.write() as session:
         record = await rounds.get(session, attempt_id, for_update=True)
@@ -218,10 +222,13 @@ async def end_attempt(
             return
         assignment = await assignments.get(session, attempt.assignment_id)
         assert assignment is not None
+        allowed = await allowed_in(session, assignment, attempt.learner_id)
+        due = due_at(attempt.started_at, assignment.closes_at, assignment.limit_minutes, allowed)
+        if reason is AttemptEnd.TIME_UP and submitted_at < due:
+            return
         await guilds.lock(session, record.guild_id)
         await regrading.at_close(session, [asked.id for asked in record.questions])
         await attempts.end(session, attempt_id, submitted_at=submitted_at, reason=reason)
-        allowed = await allowed_in(session, assignment, attempt.learner_id)
         closes_at = close_for(assignment.closes_at, allowed)
         if assignment.explain is not Explain.AFTER_CLOSE or closes_at <= now:
             await attempts.release(session, [attempt_id])

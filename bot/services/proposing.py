@@ -151,7 +151,7 @@ async def start_round(database: Database, round_id: int, *, starter_id: int, now
         if not record.in_thread and await rounds.running_in_place(session, record.channel_id) is not None:
             raise RoundRunning
         held = {question.id for question in await assignments.held_questions(session, record.guild_id)}
-        if record.stays_open_hours is None and any(asked.question.id in held for asked in record.questions):
+        if any(asked.question.id in held for asked in record.questions):
             # An assignment that asks the same was made after the preview.
             raise QuestionsHeld(record.course_title)
         if not await rounds.run(session, round_id, now):

@@ -12,6 +12,8 @@ from bot.ui.assignment_cards import moment
 from bot.ui.i18n import gettext as _
 from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, card, text
 
+_ROOM_FOR_HEADING = 100
+
 
 def granted(accommodation: Accommodation, zone: ZoneInfo) -> str:
     """What the instructor is told who has granted more time."""
@@ -31,11 +33,12 @@ def listed(accommodations: Sequence[Accommodation], zone: ZoneInfo) -> ui.Layout
         nothing = _("Nobody has an accommodation. Grant one with /learner accommodate.")
         return card([text(nothing)], accent=ACCENT_QUIET)
     lines = [f"## {_('Accommodations')}"]
-    room = MOST_TEXT - len(lines[0])
-    for accommodation in accommodations:
+    room = MOST_TEXT - _ROOM_FOR_HEADING
+    for shown, accommodation in enumerate(accommodations):
         line = _line(accommodation, zone)
         room -= len(line) + 1
         if room < 0:
+            lines.append(_("and {count} more").format(count=len(accommodations) - shown))
             break
         lines.append(line)
     return card([text("\n".join(lines))], accent=ACCENT_QUIET)

@@ -123,11 +123,16 @@ def listed(assignments: Sequence[Assignment], zone: ZoneInfo) -> ui.LayoutView:
             [text(_("There is no assignment yet. Make one with /assignment create."))], accent=ACCENT_QUIET
         )
     lines = [f"## {_('Assignments')}"]
-    room = MOST_TEXT - len(lines[0])
-    for assignment in assignments:
+    room = MOST_TEXT - _ROOM_FOR_HEADING
+    for shown, assignment in enumerate(assignments):
         line = _line(assignment, zone)
         room -= len(line) + 1
         if room < 0:
+            lines.append(
+                _("and {count} more: /assignment results finds them by what you type").format(
+                    count=len(assignments) - shown
+                )
+            )
             break
         lines.append(line)
     return card([text("\n".join(lines))], accent=ACCENT_QUIET)

@@ -38,12 +38,13 @@ class Stage:
         channel_id: int = CHANNEL,
         seed: int = 7,
         at: datetime = NOON,
+        stays_open_hours: int | None = None,
     ) -> RoundRecord:
         await publish_courses(self.database, self.courses.values(), now=NOON)
         return await proposing.propose_round(
             self.database,
             self.courses,
-            RoundChoices(questions=questions, scoring=scoring),
+            RoundChoices(questions=questions, scoring=scoring, stays_open_hours=stays_open_hours),
             settings=self.settings,
             channel_id=channel_id,
             starter_id=TEACHER,

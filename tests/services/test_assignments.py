@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from discord.ui import TextDisplay
 
 from bot.domain.assignments import Accommodation, Assignment, AssignmentState, Explain
 from bot.domain.guilds import AnswerPolicy, GuildSettings
@@ -59,6 +61,7 @@ from bot.services.attempt_seats import AttemptPage
 from bot.services.publishing import publish_courses
 from bot.storage import standings
 from bot.storage.database import Database
+from bot.ui import assignment_cards
 from tests.services.interruptions import interrupted
 from tests.services.rounds import CHANNEL, GUILD, NOON, TEACHER, Stage
 from tests.services.test_answering import submit
@@ -403,6 +406,46 @@ async def test_where_all_is_held_back_that_is_said(school: School) -> None:
         await school.propose(questions=1)
     with pytest.raises(QuestionsHeld):
         await proposing.start_round(school.database, before.id, starter_id=TEACHER, now=NOON)
+
+
+async def test_of_two_previews_that_ask_the_same_one_is_confirmed(school: School) -> None:
+    async def confirm(proposed: Assignment) -> Assignment:
+        return await assigning.confirm_assignment(
+            school.database, proposed.id, guild_id=GUILD, creator_id=TEACHER, now=NOON
+        )
+
+    first, second = [await school.propose_paper(questions=8) for _each in range(2)]
+    open_longer = await school.propose(questions=8, stays_open_hours=2)
+    await confirm(first)
+    with pytest.raises(QuestionsHeld):
+        await confirm(second)
+    with pytest.raises(QuestionsHeld):
+        await proposing.start_round(school.database, open_longer.id, starter_id=TEACHER, now=NOON)
+
+
+async def test_all_assignments_of_a_long_year_are_listed(school: School) -> None:
+    for _week in range(30):
+        assignment = await school.assign(questions=1)
+        await assigning.close_assignment(school.database, assignment.id, guild_id=GUILD, now=NOON + HOUR)
+        await school.close_paper(assignment, NOON + HOUR)
+    found = await assigning.list_assignments(school.database, GUILD)
+    assert len(found) == 30
+    card = assignment_cards.listed([replace(each, message_id=10**19) for each in found], school.settings.zone)
+    (told,) = [item.content for item in card.walk_children() if isinstance(item, TextDisplay)]
+    assert re.search(r"and \d+ more: /assignment results", told)
+    assert len(told) <= 4000
+
+
+async def test_more_time_that_is_given_while_attempts_are_ended_counts(school: School) -> None:
+    assignment = await school.assign(limit_minutes=10)
+    page = await school.begin(assignment)
+    late = interrupted(school.database, lambda: grant(school, factor=2.0), before="write", times=0)
+    now = NOON + 11 * MINUTE
+    await assignment_steps.settle(late, school.writer, assignment.id, now=now)
+    assert (await school.begin(assignment, at=now)).attempt == page.attempt
+    await assignment_steps.settle(school.database, school.writer, assignment.id, now=NOON + 21 * MINUTE)
+    with pytest.raises(NoAttemptsLeft):
+        await school.begin(assignment, at=NOON + 21 * MINUTE)
 
 
 async def test_extending_moves_the_close_for_attempts_under_way_until_it_is_closed(school: School) -> None:
