@@ -139,8 +139,7 @@ class LeaseKeeper:
             self._is_believed()
             return _SECONDS_BEFORE_ANOTHER_TRY
         self._accept(turn, until)
-        if turn.asked_for:
-            await self._give_back(turn.asked_for)
+        await self._give_back(turn.asked_for)
         return self._seconds_to_next(turn)
 
     def _accept(self, turn: Turn, until: float) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bot.domain.leases import PATIENCE, TERM
+from bot.domain.leases import PATIENCE, STILL_WAITING, TERM
 from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
 from bot.services import conducting, leasing
@@ -186,6 +186,27 @@ async def test_a_shard_goes_back_to_its_own_process_between_two_rounds(
     await a.turn()
     assert (a.held, b.held) == ({0}, {1})
     assert not a.keeper.is_waiting
+
+
+async def test_whoever_stopped_waiting_for_his_shard_waits_for_a_round_anew(
+    database: Database, other: Database
+) -> None:
+    b = Process(other, "b", 1)
+    await b.turn()
+    await let_pass(database, PATIENCE)
+    await b.turn()
+    await Stage(database).start(questions=1)
+    a = Process(database, "a", 0)
+    await a.turn()
+    await b.turn()
+    # The other one dies as he waits, and comes back when the longest wait is long over.
+    await let_pass(database, STILL_WAITING)
+    for _ in range(2):
+        b.now += leasing.LONGEST_WAIT_FOR_ROUNDS_SECONDS
+        await b.turn()
+    await a.turn()
+    await b.turn()
+    assert b.held == {0, 1}, "a round runs in it"
 
 
 async def test_a_second_process_says_that_it_stands_by(
