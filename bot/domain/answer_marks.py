@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.questions import Question, Response
 from bot.domain.scoring import SCORING_RULES, ScoringRule
+from bot.domain.values import dataclass
 
 _MS_A_SECOND = 1000
 

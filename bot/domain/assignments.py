@@ -7,13 +7,13 @@ every step is harmless when done twice. How attempts become a mark stands in `do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.marking import AttemptPolicy
 from bot.domain.rounds import CLOSE_GRACE
 from bot.domain.scoring import ScoringRule
+from bot.domain.values import dataclass
 
 MOST_ATTEMPTS = 10
 LARGEST_FACTOR = 5.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
 from bot.domain.questions import Question, Source
 from bot.domain.stored_questions import StoredQuestions
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

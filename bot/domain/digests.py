@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.reteaching import Gap
 from bot.domain.round_records import RoundRecord
+from bot.domain.values import dataclass
 
 
 class DigestState(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from bot.domain.question_types.short_text import fold
 from bot.domain.questions import Question, Response
 from bot.domain.round_records import AnswerRecord, AskedQuestion
 from bot.domain.rulings import Ruling
+from bot.domain.values import dataclass
 
 LONGEST_CASE = 800
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from bot.domain.values import dataclass
 
 
 class WhoMayStart(StrEnum):

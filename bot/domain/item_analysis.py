@@ -9,7 +9,6 @@ Where everyone answers everything, both make no difference, and the figures are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
@@ -17,6 +16,7 @@ from bot.domain.answer_tallies import TENTHS_A_SECOND, ItemTally, MarkPair
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.questions import Question
 from bot.domain.round_records import LETTERED
+from bot.domain.values import dataclass
 
 # Fewer learners tell nothing of a question, and too much of each other.
 FEWEST_LEARNERS = 5

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.question_types.short_text import fold
 from bot.domain.round_records import AnswerRecord, AskedQuestion
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

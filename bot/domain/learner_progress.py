@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
 from bot.domain.marks import MarkTable, share
+from bot.domain.values import dataclass
 
 # Below so many answers a share says nothing of a person.
 FEWEST_ANSWERS = 5

@@ -8,10 +8,11 @@ the machine's own clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.shards import Shards
+from bot.domain.values import dataclass
 
 # A holder who is not heard of for so long has lost his shards.
 TERM = timedelta(seconds=16)

@@ -7,8 +7,9 @@ beside marks and are not marks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

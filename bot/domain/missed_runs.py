@@ -5,11 +5,11 @@ Whether the bot is up, and what it says to a channel that waited, stands elsewhe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.recurrence import Recurrence, Run, runs
+from bot.domain.values import dataclass
 
 PUNCTUAL = timedelta(minutes=2)
 """A run that begins at most so long after its moment is not late: a busy machine, or a restart."""

@@ -5,8 +5,9 @@ Pure values. Nothing here knows of files, databases or Discord.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 
 class QuestionType(StrEnum):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.answer_tallies import ItemTally
 from bot.domain.item_analysis import FEWEST_LEARNERS, mean_mark
 from bot.domain.questions import Question, Quotation
+from bot.domain.values import dataclass
 
 
 class Grouping(StrEnum):

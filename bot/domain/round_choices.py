@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.scoring import ScoringRule
+from bot.domain.values import dataclass
 
 DEFAULT_QUESTIONS = 10
 MOST_QUESTIONS = 50

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.guilds import AnswerPolicy
@@ -18,6 +17,7 @@ from bot.domain.rounds import (
     RoundState,
 )
 from bot.domain.scoring import ScoringRule
+from bot.domain.values import dataclass
 
 _OVER = (QuestionState.CLOSED, QuestionState.REVEALED)
 

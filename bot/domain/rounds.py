@@ -7,9 +7,10 @@ recorded is simply the next step again, and every step is harmless when done twi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 EMPTY_QUESTIONS_THAT_END_A_ROUND = 3
 # A click made in time may reach us a moment after the end; the deadline itself is the click's own time.

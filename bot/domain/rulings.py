@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Control, Submission
 from bot.domain.questions import Question, QuestionType, Response, Ruled, Void
+from bot.domain.values import dataclass
 
 LONGEST_REASON = 300
 _LETTER = re.compile(r"[a-j]", re.IGNORECASE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.domain.recurrence import LAST, LONGEST_MONTH, MAX_NTH, Every, Weekday
 from bot.domain.schedule_refusals import NotADate, NotATime, NotDays, TooManySkipDates
 from bot.domain.schedules import MOST_SKIP_DATES
+from bot.domain.values import dataclass
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

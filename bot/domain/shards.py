@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from bot.domain.values import dataclass
 
 # An id's lower 22 bits count what was made in the same millisecond; Discord shards by the rest.
 BITS_BELOW_TIME = 22

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.domain.analysis_scopes import AnalysisScope
 from bot.domain.answer_tallies import ItemTally
@@ -12,6 +11,7 @@ from bot.domain.questions import Question
 from bot.domain.refusals import TooFewLearners
 from bot.domain.reteaching import Gap, Grouping, gaps
 from bot.domain.rulings import ruled
+from bot.domain.values import dataclass
 from bot.storage import item_tallies, rulings, voids
 from bot.storage.database import Database
 from bot.storage.side_reading import Connection, read_aside

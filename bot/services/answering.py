@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.answer_marks import mark_answer
@@ -13,6 +12,7 @@ from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
 from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import AnswerRecord, ShownChoice, shown_choice
+from bot.domain.values import dataclass
 from bot.errors import WriteFailed
 from bot.services.live import LiveQuestion, LiveRounds
 from bot.storage.answer_writer import AnswerWriter

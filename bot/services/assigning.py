@@ -6,7 +6,6 @@ What an assignment does by itself stands in `assignment_steps`, what learners do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.assignments import Assignment, AssignmentState, Explain
@@ -28,6 +27,7 @@ from bot.domain.round_choices import DEFAULT_QUESTIONS, DEFAULT_SECONDS, RoundCh
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
+from bot.domain.values import dataclass
 from bot.services.proposing import PROPOSAL_LIFETIME, draw_round, question_rows, round_row
 from bot.storage import accommodations, assignments, guilds, rounds
 from bot.storage.database import Database, Session

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.assignments import Assignment, AssignmentState
 from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.refusals import NoSuchAssignment
+from bot.domain.values import dataclass
 from bot.storage import assignments, attempts, guilds, voids
 from bot.storage.database import Database
 

@@ -5,7 +5,6 @@ What is posted to Discord stands between them: the keeper posts and then records
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.assignments import (
@@ -21,6 +20,7 @@ from bot.domain.assignments import (
 )
 from bot.domain.rounds import CLOSE_GRACE
 from bot.domain.shards import Shards
+from bot.domain.values import dataclass
 from bot.services.attempting import end_attempt
 from bot.storage import accommodations, assignments, attempts, rounds
 from bot.storage.answer_writer import AnswerWriter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.assignments import (
@@ -19,6 +19,7 @@ from bot.domain.refusals import (
 )
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
 from bot.domain.rounds import QuestionState
+from bot.domain.values import dataclass
 from bot.storage import accommodations, answers, assignments, attempts, rounds
 from bot.storage.database import Session
 

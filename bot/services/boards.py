@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NoRoundYet, UnknownCourse
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
+from bot.domain.values import dataclass
 from bot.storage import board_pages, courses, guilds, rounds
 from bot.storage.database import Database
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.round_records import RoundRecord
 from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
+from bot.domain.values import dataclass
 from bot.measures import Measures
 from bot.services.course_loading import CourseFolders
 from bot.services.guild_settings import get_settings

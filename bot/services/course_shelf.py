@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.courses import Course
 from bot.domain.refusals import UnknownCourse
+from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.services.context import ServiceContext
 from bot.services.course_loading import CourseFolders, LoadedCourses, load_courses

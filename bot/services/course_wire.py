@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

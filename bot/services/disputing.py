@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.disputes import (
@@ -19,6 +18,7 @@ from bot.domain.disputes import (
 from bot.domain.refusals import EmptyCase, NothingToDispute, NotThisServer
 from bot.domain.round_records import AnswerRecord, AskedQuestion
 from bot.domain.rulings import Ruling
+from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.storage import answers, disputes, mark_notices, rounds, rulings
 from bot.storage.database import Database

@@ -15,7 +15,6 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -27,6 +26,7 @@ from bot.bank.course_files import FileState
 from bot.domain.courses import Course
 from bot.domain.questions import Question
 from bot.domain.stored_questions import StoredQuestions
+from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.storage import question_content
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.assignments import (
@@ -15,6 +14,7 @@ from bot.domain.assignments import (
 )
 from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.rounds import CLOSE_GRACE
+from bot.domain.values import dataclass
 from bot.services.attempt_seats import allowed_in, confirmed
 from bot.services.attempting import end_attempt
 from bot.storage import attempts, voids

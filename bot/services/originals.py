@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.disputes import Passage
 from bot.domain.questions import Question, Quotation
 from bot.domain.refusals import NotThisServer
 from bot.domain.rulings import Ruling
+from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.storage import marks, question_content, rulings
 from bot.storage.database import Database

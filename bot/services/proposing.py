@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -25,6 +24,7 @@ from bot.domain.refusals import (
 from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind, RoundState
+from bot.domain.values import dataclass
 from bot.storage import assignments, courses, question_status, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.courses import Course
@@ -15,6 +14,7 @@ from bot.domain.question_search import nearest_ids
 from bot.domain.question_search import search as find
 from bot.domain.questions import Question
 from bot.domain.refusals import AlreadyReported, AlreadySettled, UnknownQuestion
+from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.services.proposing import find_course
 from bot.storage import courses, question_status

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bot.domain.rulings import Ruling, Verdict, ruled
+from bot.domain.values import dataclass
 from bot.storage import marks, question_content, regrading, rulings
 from bot.storage.database import Database
 from bot.storage.marks import Asking, ChangedMark

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.item_stats import Outcome, outcome
@@ -10,6 +9,7 @@ from bot.domain.refusals import KeysWithheld, NoRoundYet, NotThisServer, NotYour
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
+from bot.domain.values import dataclass
 from bot.storage import answers, board_pages, rounds
 from bot.storage.database import Database
 

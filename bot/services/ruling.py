@@ -7,7 +7,6 @@ ruling was made meanwhile, it is worked out again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -24,6 +23,7 @@ from bot.domain.rulings import (
     obstacle,
     read_answer,
 )
+from bot.domain.values import dataclass
 from bot.services.disputing import dispute_file
 from bot.services.live import LiveRounds
 from bot.services.regrading import Changes, changes_of

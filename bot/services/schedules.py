@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.recurrence import Run, next_run
@@ -30,6 +29,7 @@ from bot.domain.schedules import (
     ScheduleState,
     run_ahead,
 )
+from bot.domain.values import dataclass
 from bot.storage import guilds, schedules
 from bot.storage.database import Database, Session
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.analysis_scopes import AnalysisScope
 from bot.domain.refusals import NoRoundYet, NotThisServer, UnknownCourse
+from bot.domain.values import dataclass
 from bot.storage import played_rounds, rounds
 from bot.storage.database import Database
 from bot.storage.played_rounds import RoundEntry

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from typing import Protocol
 
 from bot.domain.questions import Grade, Question, Response
+from bot.domain.values import dataclass
 
 
 class Control(StrEnum):
