@@ -13,6 +13,8 @@ from bot.domain.schedules import MOST_SKIP_DATES
 from bot.domain.values import dataclass
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+_TIME_OF_HALF = re.compile(r"(0?[1-9]|1[0-2])(?:[:.]([0-5][0-9]))?\s*([ap])\.?m\.?", re.IGNORECASE)
+_HALF_A_DAY = 12
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ORDINALS = {
     "first": 1,
@@ -39,15 +41,19 @@ class Days:
 
 
 def read_time(text: str) -> time:
-    """A time of day, such as 9:30.
+    """A time of day, such as 9:30 or 6 pm; a bare number may be anything.
 
     Raises:
         NotATime: it is none.
     """
     found = _TIME.fullmatch(text.strip())
+    if found is not None:
+        return time(int(found[1]), int(found[2]))
+    found = _TIME_OF_HALF.fullmatch(text.strip())
     if found is None:
         raise NotATime(text)
-    return time(int(found[1]), int(found[2]))
+    afternoon = _HALF_A_DAY if found[3].casefold() == "p" else 0
+    return time(int(found[1]) % _HALF_A_DAY + afternoon, int(found[2] or 0))
 
 
 def read_date(text: str) -> date:

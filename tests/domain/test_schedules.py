@@ -193,7 +193,24 @@ def test_days_are_read_as_they_are_meant(text: str, every: Every, days: Days | N
         read_days(text, every)
 
 
-@pytest.mark.parametrize("text", ["24:00", "9", "09:60", "9:5", "", "noon", "12:30:00", "١٢:٣٠"])
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("9:30", time(9, 30)),
+        ("9am", time(9)),
+        ("9:30 a.m.", time(9, 30)),
+        ("6 PM", time(18)),
+        ("12am", time(0)),
+        ("12:15 pm", time(12, 15)),
+    ],
+)
+def test_a_time_of_day_is_read_as_teachers_write_it(text: str, clock: time) -> None:
+    assert read_time(text) == clock
+
+
+@pytest.mark.parametrize(
+    "text", ["24:00", "9", "0am", "13pm", "9:60am", "09:60", "9:5", "", "noon", "12:30:00", "١٢:٣٠"]
+)
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(NotATime):
         read_time(text)
