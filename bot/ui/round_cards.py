@@ -187,8 +187,8 @@ def note(sentence: str) -> ui.LayoutView:
 
 
 def place_line(place: Standing, *, asked: int | None = None) -> str:
-    """One row of a table: the rank in words and figures, so that a medal is never all there is."""
-    medal = f"{MEDALS[place.rank]} " if place.rank in MEDALS else ""
+    """One row of a table: the rank in words and figures, so that a medal is never all there is; none for nothing."""
+    medal = f"{MEDALS[place.rank]} " if place.rank in MEDALS and place.points else ""
     of = place.answered if asked is None else asked
     points = ngettext("{points} point", "{points} points", place.points).format(points=f"{place.points:,}")
     right = _("{right} of {asked} right").format(right=place.right, asked=of)
