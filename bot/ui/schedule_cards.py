@@ -150,7 +150,10 @@ def skipped(schedule: Schedule, run: Run, coming: Run | None) -> ui.LayoutView:
     told = _("“{name}” has no run on {date}.").format(
         name=plain(schedule.plan.name), date=schedule_words.day(run.day)
     )
-    return _note(f"{told} {_coming(coming)}")
+    then = _("No further run.")
+    if coming is not None:
+        then = _("Next run {when}.").format(when=format_dt(coming.utc, "f"))
+    return _note(f"{told} {then}")
 
 
 def dates_skipped(
@@ -259,7 +262,7 @@ def _standing(schedule: Schedule) -> str:
         case ScheduleState.ENDED:
             return "🏁 " + _("ended")
         case _other:
-            return "▶️ " + _("running")
+            return "▶️ " + _("active")
 
 
 def _made_by(schedule: Schedule) -> str:

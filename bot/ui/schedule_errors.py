@@ -100,7 +100,7 @@ def sentence(refusal: refusals.ScheduleRefusal | ImpossibleRecurrence) -> str:
 def _of_words(refusal: refusals.ScheduleRefusal) -> str | None:
     match refusal:
         case refusals.NotATime():
-            return _("“{asked}” is not a time of day. Write it as HH:MM, from 00:00 to 23:59.").format(
+            return _("“{asked}” is not a time of day. Write it like 09:30, 18:00 or 6:30 pm.").format(
                 asked=plain(refusal.asked)
             )
         case refusals.NotADate():
@@ -157,7 +157,7 @@ def _of_discord(refusal: refusals.ScheduleRefusal) -> str | None:
     match refusal:
         case refusals.SchedulesClash():
             return _(
-                "At {when} a round of “{name}” would be in the same channel. Choose another time or channel, or the "
+                "On {when} a round of “{name}” would be in the same channel. Choose another time or channel, or the "
                 "option “thread”."
             ).format(when=format_dt(refusal.at, "F"), name=plain(refusal.name))
         case refusals.RoleNotMentionable():

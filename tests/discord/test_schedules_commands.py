@@ -190,7 +190,7 @@ async def test_pause_and_resume(room: Classroom) -> None:
 
 async def test_skip_leaves_out_the_next_run_alone(room: Classroom) -> None:
     await make(room, runs=2)
-    assert "has no run on Thu 2026-01-01. next run" in await said(room, "skip", schedule="1")
+    assert "has no run on Thu 2026-01-01. Next run" in await said(room, "skip", schedule="1")
     for day in (1, 2, 3, 4):
         await room.until(at(f"2026-01-0{day} 12:31"))
     assert begun(room) == ["2026-01-02 12:30", "2026-01-03 12:30"], "two runs are still two runs"
@@ -203,7 +203,7 @@ async def test_skip_of_a_paused_schedule_leaves_out_a_run_that_lies_ahead(room: 
     await room.until(at("2026-01-05 18:00"))
     told = await said(room, "skip", schedule="1")
     assert "has no run on Tue 2026-01-06." in told
-    assert f"next run <t:{int(at('2026-01-07 12:30').timestamp())}:f>" in told
+    assert f"Next run <t:{int(at('2026-01-07 12:30').timestamp())}:f>" in told
     await said(room, "resume", schedule="1")
     await room.until(at("2026-01-07 12:31"))
     assert begun(room) == ["2026-01-07 12:30"]
@@ -265,7 +265,7 @@ async def test_two_schedules_that_would_meet_in_a_channel_are_refused(room: Clas
     await make(room, every="weekly", days="fri", at="12:30", questions=10, name="Friday")
     refused = await preview(room, every="daily", at="12:32")
     when = int(at("2026-01-02 12:32").timestamp())
-    assert f"At <t:{when}:F> a round of “Friday” would be in the same channel." in refused.response.content
+    assert f"On <t:{when}:F> a round of “Friday” would be in the same channel." in refused.response.content
     await make(room, every="daily", at="12:32", thread=True)
     await make(room, channel=room.guild.create_text_channel("second"), every="daily", at="12:32")
     await make(room, every="daily", at="12:40")
