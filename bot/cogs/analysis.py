@@ -146,7 +146,7 @@ class Analysis(
         """What each gap is called: a topic's title, and of a fact or passage the hardest question about it."""
         course = self._context.courses.get(scope.course_key)
         if by is not Grouping.TOPIC or course is None:
-            return [gap.questions[0].stem for gap in shown]
+            return [analysis_cards.what_is_asked(gap.questions[0]) for gap in shown]
         topics = [course.topic(gap.name) for gap in shown]
         return [topic.title if topic else gap.name for topic, gap in zip(topics, shown, strict=True)]
 

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.domain.item_analysis import Concern
 from bot.domain.learner_progress import Attention, LearnerProgress
-from bot.domain.questions import Question
+from bot.domain.questions import Question, QuestionType
 from bot.domain.reteaching import Gap, Grouping
 from bot.services.analysing import AnalysedQuestion, QuestionAnalysis
 from bot.services.scopes import Scope
@@ -100,6 +100,13 @@ def question(analysed: AnalysedQuestion, *, chart: str | None, alt: str) -> ui.L
         ],
         accent=ACCENT_QUIET,
     )
+
+
+def what_is_asked(question: Question) -> str:
+    """The stem; of a statement that may be false also that it is only asked, lest somebody teach it."""
+    if question.type is QuestionType.TRUE_FALSE:
+        return f"{_('True or false?')} {question.stem}"
+    return question.stem
 
 
 def gaps(
