@@ -37,6 +37,7 @@ class Clockwork:
         self._asked_again: set[int] = set()
         self._failures: dict[int, int] = {}
         self._sleeper: asyncio.Task[None] | None = None
+        self._sleeps_until: datetime | None = None
         self._stopped = False
 
     def wake(self, round_id: int) -> None:
@@ -44,8 +45,7 @@ class Clockwork:
         if round_id in self._running:
             self._asked_again.add(round_id)
             return
-        self._due[round_id] = self._clock()
-        self._sleep_anew()
+        self._look_at(round_id, self._clock())
 
     def forget(self, round_id: int) -> None:
         """Do nothing more for a round, and break off what is being done: it is another process's now."""
@@ -55,7 +55,8 @@ class Clockwork:
         # Out of the way at once: it may come back while the work that was broken off is still ending.
         if task := self._running.pop(round_id, None):
             task.cancel()
-        self._sleep_anew()
+        if not self._due:
+            self._sleep_anew()
 
     @property
     def rounds(self) -> int:
@@ -75,14 +76,19 @@ class Clockwork:
         if self._running:
             await asyncio.wait(list(self._running.values()))
 
+    def _look_at(self, round_id: int, due: datetime) -> None:
+        self._due[round_id] = due
+        # Whoever comes later than the sleeper wakes needs no other: at a start thousands come at once.
+        if self._sleeper is None or self._sleeps_until is None or due < self._sleeps_until:
+            self._sleep_anew()
+
     def _sleep_anew(self) -> None:
         if self._sleeper is not None:
             self._sleeper.cancel()
             self._sleeper = None
         if self._due and not self._stopped:
-            self._sleeper = asyncio.create_task(
-                self._sleep(min(self._due.values())), name="clockwork-sleeper"
-            )
+            self._sleeps_until = min(self._due.values())
+            self._sleeper = asyncio.create_task(self._sleep(self._sleeps_until), name="clockwork-sleeper")
 
     async def _sleep(self, until: datetime) -> None:
         wait = min(until - self._clock(), LONGEST_SLEEP)
@@ -115,5 +121,4 @@ class Clockwork:
             self._asked_again.discard(round_id)
             due = self._clock()
         if due is not None:
-            self._due[round_id] = due
-        self._sleep_anew()
+            self._look_at(round_id, due)
