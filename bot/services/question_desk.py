@@ -13,7 +13,7 @@ from bot.domain.courses import Course
 from bot.domain.question_search import nearest_ids
 from bot.domain.question_search import search as find
 from bot.domain.questions import Question
-from bot.domain.refusals import AlreadyReported, AlreadySettled, UnknownQuestion
+from bot.domain.refusals import AlreadyReported, AlreadySettled, ProblemMissing, UnknownQuestion
 from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.services.proposing import find_course
@@ -152,6 +152,7 @@ async def report(
     Raises:
         UnknownQuestion: no course has one of that id.
         AlreadyReported: a report of this person on it waits.
+        ProblemMissing: it says nothing.
     """
     version = await _version(database, available, question_id)
     await _keep_report(database, guild_id, version.row_id, reporter_id=reporter_id, problem=problem, now=now)
@@ -172,6 +173,7 @@ async def report_asked(
         NotThisServer: it was asked elsewhere, or nowhere.
         QuestionStillOpen: its key is not told yet.
         AlreadyReported: a report of this person on it waits.
+        ProblemMissing: it says nothing.
     """
     await reviewing.explain(database, round_question_id, guild_id=guild_id, learner_id=reporter_id)
     async with database.read() as session:
@@ -204,6 +206,8 @@ async def settle(database: Database, guild_id: int, report_id: int, *, by: int, 
 async def _keep_report(
     database: Database, guild_id: int, question_row: int, *, reporter_id: int, problem: str, now: datetime
 ) -> None:
+    if not problem.strip():
+        raise ProblemMissing
     async with database.write() as session:
         if await question_status.waiting_by(session, guild_id, question_row, reporter_id):
             raise AlreadyReported

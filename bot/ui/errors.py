@@ -56,9 +56,7 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
     refusals.CoursesBeingRead: lambda: _(
         "The courses are being read again at this moment. Look at the outcome in a minute, or try again then."
     ),
-    refusals.ProblemMissing: lambda: _(
-        "Nothing was reported yet. Say also what is wrong with the question, in the option “problem”."
-    ),
+    refusals.ProblemMissing: lambda: _("Nothing was reported yet. Say also what is wrong with the question."),
     refusals.AlreadySettled: lambda: _(
         "This report was settled before. See what still waits with /bank report."
     ),

@@ -7,6 +7,7 @@ from bot.domain.refusals import (
     AlreadySettled,
     NoQuestions,
     NotThisServer,
+    ProblemMissing,
     UnknownQuestion,
 )
 from bot.services import question_desk
@@ -97,6 +98,15 @@ async def test_a_report_waits_until_somebody_settles_it(database: Database) -> N
     page = await question_desk.waiting_report(database, GUILD, 1)
     assert page is not None
     assert (page.report.reporter_id, page.page, page.waiting) == (BEN, 0, 1)
+
+
+async def test_a_report_of_spaces_alone_is_none(database: Database) -> None:
+    stage = await published(database)
+    with pytest.raises(ProblemMissing):
+        await question_desk.report(
+            database, stage.courses, GUILD, ids_of(stage)[0], reporter_id=ADA, problem=" \n", now=NOON
+        )
+    assert await question_desk.waiting_report(database, GUILD, 0) is None
 
 
 async def test_a_second_report_of_one_person_waits_for_the_first(database: Database) -> None:
