@@ -14,6 +14,7 @@ from typing import Any
 import discord
 
 from bot.cogs.clockwork import Clockwork
+from bot.cogs.patience import TROUBLE
 from bot.cogs.posting import carries, find_own
 from bot.cogs.servers import locale_of
 from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
@@ -131,7 +132,7 @@ class AssignmentKeeper:
         message = self._channel(assignment).get_partial_message(assignment.message_id)
         try:
             await message.edit(view=card, allowed_mentions=NO_MENTIONS)
-        except (discord.HTTPException, OSError) as error:
+        except TROUBLE as error:
             log.warning("Assignment %s: its message could not be changed: %s", assignment.id, error)
 
     async def _show_close(self, assignment: Assignment) -> None:

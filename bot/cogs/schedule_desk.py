@@ -113,7 +113,8 @@ class ScheduleDesk:
     ) -> None:
         """Show what would happen, and keep it until it is confirmed."""
         settings = await self.allowed(interaction)
-        _require_own_channel(interaction, channel)
+        if before is None or channel is not None:
+            _require_own_channel(interaction, channel)
         now = self.context.clock()
         plan = make_plan(
             request,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import discord
 
+from bot.cogs.patience import TROUBLE
 from bot.domain.recurrence import Run
 from bot.domain.schedule_clashes import expected_length
 from bot.domain.schedules import Schedule, SchedulePlan
@@ -65,7 +66,7 @@ async def begin(client: discord.Client, guild_id: int, event_id: int) -> None:
         event = await guild.fetch_scheduled_event(event_id)
         if event.status is discord.EventStatus.scheduled:
             await event.start()
-    except (discord.HTTPException, OSError) as error:
+    except TROUBLE as error:
         log.info("Event %s could not be shown as going on: %s", event_id, error)
 
 

@@ -13,6 +13,7 @@ from discord import ui
 from bot.cogs import schedule_events
 from bot.cogs.clockwork import Clockwork
 from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, WORTH_ANOTHER_TRY, Conductor
+from bot.cogs.patience import TROUBLE
 from bot.cogs.posting import find_own, says
 from bot.cogs.schedule_places import Obstacle, obstacle
 from bot.cogs.servers import locale_of
@@ -279,7 +280,7 @@ class Scheduler:
         try:
             private = await self._client.create_dm(discord.Object(schedule.owner_id))
             await private.send(told)
-        except (discord.HTTPException, OSError) as error:
+        except TROUBLE as error:
             log.info("Owner %s of schedule %s could not be told: %s", schedule.owner_id, schedule.id, error)
 
     def _is_mine(self, schedule: Schedule, duty: Duty) -> bool:

@@ -112,6 +112,7 @@ class Schedules(
         """
         found = await self.desk.meant(interaction, schedule)
         await self.desk.require_place(interaction, found.plan)
+        await replies.think(interaction)
         record = await schedule_runs.begin_now(
             self._context.database_for(found.guild_id),
             self._context.courses,

@@ -28,7 +28,7 @@ class Gap:
         facility: the mean mark of all answers, from 0.0 to 1.0.
         answers: how many there were.
         questions: the questions asked about it, the hardest first.
-        quotation: the words that prove the hardest one's key.
+        quotation: the words to teach from: the fact's own, or those that prove the hardest one's key.
     """
 
     name: str
@@ -45,7 +45,7 @@ def gaps(tallies: Iterable[ItemTally], questions: Mapping[int, Question], by: Gr
         if tally.learners >= FEWEST_LEARNERS:
             for name in _names(questions[tally.question_id], by):
                 grouped.setdefault(name, []).append(tally)
-    found = [_gap(name, members, questions) for name, members in grouped.items()]
+    found = [_gap(name, members, questions, by) for name, members in grouped.items()]
     return tuple(sorted(found, key=lambda gap: (gap.facility, -gap.answers, gap.name)))
 
 
@@ -58,9 +58,18 @@ def _names(question: Question, by: Grouping) -> tuple[str, ...]:
     return question.fact_ids
 
 
-def _gap(name: str, members: list[ItemTally], questions: Mapping[int, Question]) -> Gap:
+def _gap(name: str, members: list[ItemTally], questions: Mapping[int, Question], by: Grouping) -> Gap:
     hardest_first = sorted(members, key=lambda tally: (mean_mark(tally.marks), tally.question_id))
     answers = sum(tally.learners for tally in members)
     earned = sum(mean_mark(tally.marks) * tally.learners for tally in members)
     asked = tuple(questions[tally.question_id] for tally in hardest_first)
-    return Gap(name, earned / answers, answers, asked, asked[0].footnotes[0])
+    return Gap(name, earned / answers, answers, asked, _proof(asked, name, by))
+
+
+def _proof(asked: tuple[Question, ...], name: str, by: Grouping) -> Quotation:
+    """The quotation to teach from: a fact's own, where a question's footnotes stand beside its facts one by one."""
+    if by is Grouping.FACT:
+        for question in asked:
+            if len(question.footnotes) == len(question.fact_ids):
+                return question.footnotes[question.fact_ids.index(name)]
+    return asked[0].footnotes[0]
