@@ -50,7 +50,7 @@ else
 	@echo "== running the tests, with the documents in $(FOOTNOTE_DOCUMENTS)"
 endif
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --ignore tests/browser
+	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal --ignore tests/browser
 	@echo "== a whole round in a browser; alone, because it measures how soon a reveal is seen"
 	@FOOTNOTE_DOCUMENTS="$(FOOTNOTE_DOCUMENTS)" $(BIN)/python -m pytest -q -rs tests/browser
 else

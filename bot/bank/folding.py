@@ -53,9 +53,8 @@ class FoldedText:
         key, _ = _without_hyphens(wanted)
         start = plain.find(key) if key else -1
         while start >= 0:
-            begin = places[start]
-            if wanted[0] in _HYPHENS:
-                begin -= 1
+            # The key has no hyphens, so it begins after those that the quotation begins with.
+            begin = places[start] - (len(wanted) - len(wanted.lstrip(_HYPHENS)))
             if begin >= 0 and self._matches(wanted, begin):
                 yield self.offsets[begin]
             start = plain.find(key, start + 1)

@@ -133,8 +133,12 @@ class Database:
                     commit_began = perf_counter()
                 seconds = perf_counter() - commit_began
                 self._opened.check(has_committed=True)
-        except _TROUBLE:
+        except _TROUBLE as error:
             self.measures.commits.failed()
+            if is_read_only(error):
+                # What SQLite keeps in memory of a file is one for the process: while any connection from the time
+                # when it could not be written stays open, new ones cannot write either.
+                await self.engine.dispose()
             raise
         self.measures.commits.kept(seconds)
         self.checkpoints.consider()
@@ -250,5 +254,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _reopen_where_read_only(trouble: ExceptionContext) -> None:
     # A connection that was opened while the file could not be written stays read-only for ever, whatever becomes of
     # the file: as if it had broken, it is left to the pool to open another.
-    if "readonly database" in str(trouble.original_exception):
+    if is_read_only(trouble.original_exception):
         trouble.is_disconnect = True
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether SQLite says that it may not write the file."""
+    return "readonly database" in str(error)

@@ -70,6 +70,10 @@ def test_folding_twice_is_folding_once(raw: str) -> None:
     assert fold(once).text == once
 
 
+def test_a_quotation_may_begin_with_several_hyphens() -> None:
+    assert list(fold("tea --tea").find("--t")) == [4]
+
+
 @given(TEXTS, st.data())
 def test_any_stretch_of_a_document_is_found_where_it_stands(raw: str, data: st.DataObject) -> None:
     folded = fold(raw)
