@@ -8,10 +8,11 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
-from bot.cogs import access, replies
+from bot.cogs import access, replies, schedule_places
 from bot.cogs.access import Interaction
 from bot.cogs.assignment_keeper import AssignmentKeeper
 from bot.cogs.choices import MOST_CHOICES, MOST_NAME, course_choices, topic_choices
+from bot.cogs.schedule_desk import Channel, ChosenChannel, require_own_channel
 from bot.domain import moments, round_choices
 from bot.domain.assignments import MOST_ATTEMPTS, Explain
 from bot.domain.guilds import GuildSettings
@@ -57,6 +58,7 @@ class Assignments(
         course: str | None = None,
         topic: str | None = None,
         questions: Range[int, 1, round_choices.MOST_QUESTIONS] = round_choices.DEFAULT_QUESTIONS,
+        channel: Channel | None = None,
         attempts: Range[int, 1, MOST_ATTEMPTS] = 1,
         counts: str = AttemptPolicy.BEST.value,
         explanations: str = Explain.AFTER_CLOSE.value,
@@ -64,7 +66,7 @@ class Assignments(
         seconds: Range[int, round_choices.SHORTEST_SECONDS, round_choices.LONGEST_SECONDS] | None = None,
         scoring: str = ScoringRule.ACCURACY.value,
     ) -> None:
-        """Make an assignment in this channel; you see a preview first.
+        """Make an assignment; you see a preview first.
 
         Args:
             interaction: the command.
@@ -74,6 +76,7 @@ class Assignments(
             course: what the questions are about
             topic: one topic of the course only; all topics if you say nothing
             questions: how many questions; 10 if you say nothing
+            channel: where it is posted; this channel, thread or post if you say nothing
             attempts: how many attempts each learner has; 1 if you say nothing
             counts: which attempt counts, if there are several; the best if you say nothing
             explanations: when answers are explained; after the close if you say nothing
@@ -82,7 +85,7 @@ class Assignments(
             scoring: how answers earn points; accuracy if you say nothing
         """
         settings = await self._allowed(interaction)
-        access.require_own_permissions(interaction, in_thread=False)
+        await _require_place(interaction, channel)
         now, where = self._context.clock(), chosen_zone(zone, settings)
         choices = AssignmentChoices(
             opens_at=None
@@ -107,7 +110,7 @@ class Assignments(
             self._context.courses,
             choices,
             settings=settings,
-            channel_id=interaction.channel_id,
+            channel_id=channel.id if channel else interaction.channel_id,
             creator_id=interaction.user.id,
             seed=self._context.new_seed(),
             now=now,
@@ -253,3 +256,24 @@ def assignment_number(asked: str) -> int:
     if not typed.isascii() or not typed.isdigit() or len(typed) > MOST_DIGITS:
         raise NoSuchAssignment
     return int(typed)
+
+
+async def _require_place(interaction: Interaction, channel: ChosenChannel | None) -> None:
+    """See that an assignment can be posted here, or in the channel that was chosen.
+
+    Raises:
+        MissingPermissions: the bot may not post here; names what is missing.
+        NoRoundsThere: no messages stand in that channel.
+        NotYourChannel: this person may not post there himself.
+        PlaceGone: that channel is gone.
+        LacksPermissions: the bot may not post there.
+    """
+    if channel is None:
+        access.require_own_permissions(interaction, in_thread=False)
+        return
+    require_own_channel(interaction, channel)
+    against = await schedule_places.obstacle(
+        interaction.client, access.guild_id_of(interaction), channel.id, in_thread=False
+    )
+    if against is not None:
+        raise schedule_places.refuse(against, channel.id)

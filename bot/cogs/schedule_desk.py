@@ -114,7 +114,7 @@ class ScheduleDesk:
         """Show what would happen, and keep it until it is confirmed."""
         settings = await self.allowed(interaction)
         if before is None or channel is not None:
-            _require_own_channel(interaction, channel)
+            require_own_channel(interaction, channel)
         now = self.context.clock()
         plan = make_plan(
             request,
@@ -210,8 +210,8 @@ def _choice_name(schedule: Schedule) -> str:
     return shorten(told, MOST_NAME)
 
 
-def _require_own_channel(interaction: Interaction, channel: ChosenChannel | None) -> None:
-    """See that rounds can be played in what was chosen, and that this person may post there himself.
+def require_own_channel(interaction: Interaction, channel: ChosenChannel | None) -> None:
+    """See that rounds and assignments can stand in what was chosen, and that this person may post there himself.
 
     Raises:
         NoRoundsThere: no messages stand in it.

@@ -45,9 +45,10 @@ async def obstacle(
         return Obstacle(PauseReason.MISSING_PERMISSION, ("view_channel",))
     if place is None:
         return Obstacle(PauseReason.CHANNEL_GONE)
-    missing = missing_for_a_round(
-        place.permissions_for(guild.me), is_thread=isinstance(place, discord.Thread), in_thread=in_thread
-    )
+    allowed, is_thread = place.permissions_for(guild.me), isinstance(place, discord.Thread)
+    missing = missing_for_a_round(allowed, is_thread=is_thread, in_thread=in_thread)
+    if isinstance(place, discord.Thread) and place.locked and not allowed.manage_threads:
+        missing = (*missing, "manage_threads")
     return Obstacle(PauseReason.MISSING_PERMISSION, missing) if missing else None
 
 

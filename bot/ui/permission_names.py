@@ -13,6 +13,7 @@ _NAMES = {
     "send_messages": lazy("Send Messages"),
     "send_messages_in_threads": lazy("Send Messages in Threads"),
     "create_public_threads": lazy("Create Public Threads"),
+    "manage_threads": lazy("Manage Threads"),
     "create_events": lazy("Create Events"),
     "manage_events": lazy("Manage Events"),
     "mention_everyone": lazy("Mention @everyone, @here, and All Roles"),

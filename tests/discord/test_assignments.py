@@ -67,6 +67,20 @@ async def answer(room: Classroom, who: Any, reply: Any, *, right: bool) -> Any:
     return await who.click(reply.response, custom_id=f"a:{number}:{shown}")
 
 
+async def test_it_is_posted_in_the_channel_that_was_chosen(room: Classroom) -> None:
+    place = room.guild.create_text_channel("homework")
+    await create(room, channel=place)
+    assert "Assignment: Rivers of the world" in texts(room.card(place).components)
+    assert room.cards() == []
+    closed = room.guild.create_text_channel(
+        "closed", overwrites={room.env.bot.user: discord.PermissionOverwrite(send_messages=False)}
+    )
+    refused = await room.teacher.slash(room.channel, "assignment create", closes="in 3 days", channel=closed)
+    assert refused.ephemeral
+    assert "Send Messages" in refused.response.content
+    assert room.rows("SELECT count(*) FROM assignments") == [(1,)]
+
+
 async def test_from_the_command_to_the_mark(room: Classroom) -> None:
     preview = await create(room)
     assert "posted" in said(preview)

@@ -30,6 +30,21 @@ def state(room: Classroom) -> tuple[str, str | None]:
     return now, why
 
 
+async def test_a_locked_thread_pauses_its_schedule_and_says_what_is_missing(room: Classroom) -> None:
+    parent = room.guild.create_text_channel(
+        "posts", overwrites={room.env.bot.user: discord.PermissionOverwrite(manage_threads=False)}
+    )
+    await room.start(channel=parent, questions=1, thread=True)
+    (place,) = parent.threads
+    await room.env.advance_time(60)
+    await make(room, channel=place)
+    room.env.backend.edit_channel(place.id, {}, thread_metadata={"locked": True})
+    await room.until(at("2026-01-01 12:31"))
+    assert state(room) == ("paused", "missing_permission")
+    (told,) = room.told()
+    assert "Manage Threads" in told
+
+
 async def test_a_channel_that_is_deleted_pauses_its_schedules_and_their_owner_is_told(
     room: Classroom,
 ) -> None:
