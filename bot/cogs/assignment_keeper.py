@@ -14,7 +14,7 @@ from typing import Any
 import discord
 
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.patience import TROUBLE
+from bot.cogs.patience import TROUBLE, may_pass
 from bot.cogs.posting import carries, find_own
 from bot.cogs.servers import locale_of
 from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
@@ -30,9 +30,6 @@ from bot.ui.i18n import speaking
 log = logging.getLogger(__name__)
 
 NO_MENTIONS = discord.AllowedMentions.none()
-# Refusals that pass: the token may be renewed, the request was slow, there were too many.
-WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
-FIRST_SERVER_ERROR = 500
 
 
 class AssignmentKeeper:
@@ -115,7 +112,7 @@ class AssignmentKeeper:
                 card = assignment_cards.posted(assignment, topic=self._topic(assignment))
                 message = await channel.send(view=card, nonce=f"assignment-{assignment.id}")
         except discord.HTTPException as error:
-            if not _is_final(error):
+            if may_pass(error):
                 raise
             log.warning("Assignment %s cannot be posted: %s", assignment.id, error)
             await assignment_steps.give_up(self._database(assignment), assignment.id)
@@ -182,7 +179,7 @@ class AssignmentKeeper:
             else:
                 await private.send(told, nonce=nonce)
         except discord.HTTPException as error:
-            if not _is_final(error):
+            if may_pass(error):
                 raise
             log.info("Person %s could not be told: %s", user_id, error)
 
@@ -196,15 +193,11 @@ class AssignmentKeeper:
         return self._context.topic_name(assignment.course_key, assignment.topic)
 
 
-def _is_final(error: discord.HTTPException) -> bool:
-    return error.status not in WORTH_ANOTHER_TRY and error.status < FIRST_SERVER_ERROR
-
-
 async def _unless_gone(edit: Coroutine[Any, Any, object], assignment_id: int) -> None:
     """Wait for the edit of a message that may be gone, or out of reach for good."""
     try:
         await edit
     except discord.HTTPException as error:
-        if not _is_final(error):
+        if may_pass(error):
             raise
         log.info("Assignment %s: its message cannot be changed: %s", assignment_id, error)

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.cogs.answer_count import AnswerCounts
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.patience import TROUBLE, ask
+from bot.cogs.patience import TROUBLE, ask, may_pass
 from bot.cogs.posting import carries, find_own, says
 from bot.cogs.servers import locale_of
 from bot.domain.refusals import NotServedHere
@@ -34,9 +34,6 @@ MISSING_ACCESS = 50001
 THREAD_NAME_LENGTH = 100
 # discord.py adds the client's own default to what is sent, but not to an edit without content.
 NO_MENTIONS = discord.AllowedMentions.none()
-# Refusals that pass: the token may be renewed, the request was slow, there were too many.
-WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
-FIRST_SERVER_ERROR = 500
 # A close waits for an edit of the count that is under way, and a class waits for the close.
 COUNT_SECONDS = 8.0
 # A search may leaf through a chatty channel, twenty requests long.
@@ -377,7 +374,7 @@ class Conductor:
 
     def _why_ended(self, record: RoundRecord, error: discord.HTTPException) -> EndReason | None:
         """Why a round cannot go on after Discord's refusal, or None where it is worth another try."""
-        if error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR:
+        if may_pass(error):
             return None
         if self._client.get_guild(record.guild_id) is None:
             return EndReason.REMOVED_FROM_SERVER

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, UNKNOWN_MESSAGE, WORTH_ANOTHER_TRY
+from bot.cogs.conductor import NO_MENTIONS, UNKNOWN_MESSAGE
+from bot.cogs.patience import may_pass
 from bot.cogs.posting import carries, find_own, says
 from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.disputes import Dispute, DisputeFile, MarkNotice, NoticeState
@@ -87,7 +88,7 @@ class Courier:
             try:
                 await self._bring_card(channel, dispute)
             except discord.HTTPException as error:
-                if error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR:
+                if may_pass(error):
                     raise
                 log.warning("Dispute %s cannot be shown in channel %s: %s", dispute.id, channel.id, error)
                 return False
@@ -154,7 +155,7 @@ class Courier:
             self._tried.add(key)
             await private.send(view=card, nonce=f"ruling-{notice.id}")
         except discord.HTTPException as error:
-            if error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR:
+            if may_pass(error):
                 raise
             log.info(
                 "Learner %s could not be told of ruling %s: %s", notice.learner_id, notice.ruling.id, error

@@ -9,8 +9,8 @@ from datetime import datetime
 import discord
 
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.conductor import FIRST_SERVER_ERROR, WORTH_ANOTHER_TRY, Conductor
-from bot.cogs.patience import ask
+from bot.cogs.conductor import Conductor
+from bot.cogs.patience import ask, may_pass
 from bot.cogs.posting import find_own, texts
 from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.digests import Digest, DigestState
@@ -78,7 +78,7 @@ class Digests:
                 return DigestState.SENT
             await ask(place.send(view=digest_cards.digest(digest), nonce=f"digest-{record.id}"))
         except discord.HTTPException as error:
-            if error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR:
+            if may_pass(error):
                 raise
             log.warning("The digest of round %s could not be brought: %s", record.id, error)
             return DigestState.REFUSED

@@ -17,6 +17,10 @@ PATIENCE_SECONDS = 20.0
 # or no answer comes (a TimeoutError, which is one).
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError)
 
+# Refusals that pass: the token may be renewed, the request was slow, there were too many.
+WORTH_ANOTHER_TRY = frozenset({401, 408, 429})
+FIRST_SERVER_ERROR = 500
+
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
@@ -34,6 +38,11 @@ async def ask(request: Awaitable[_T], seconds: float = PATIENCE_SECONDS) -> _T:
             return await request
     except TimeoutError:
         raise TimeoutError(f"Discord did not answer within {seconds:.0f} seconds") from None
+
+
+def may_pass(error: discord.HTTPException) -> bool:
+    """Whether what Discord refuses now it may take later."""
+    return error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR
 
 
 def is_too_late(error: BaseException) -> bool:

@@ -12,8 +12,8 @@ from discord import ui
 
 from bot.cogs import schedule_events
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.conductor import FIRST_SERVER_ERROR, NO_MENTIONS, WORTH_ANOTHER_TRY, Conductor
-from bot.cogs.patience import TROUBLE
+from bot.cogs.conductor import NO_MENTIONS, Conductor
+from bot.cogs.patience import TROUBLE, may_pass
 from bot.cogs.posting import find_own, says
 from bot.cogs.schedule_places import Obstacle, obstacle
 from bot.cogs.servers import locale_of
@@ -227,7 +227,7 @@ class Scheduler:
             message = place.get_partial_message(schedule.announcement_id)
             await message.edit(view=card, allowed_mentions=NO_MENTIONS)
         except discord.HTTPException as error:
-            if _may_pass(error):
+            if may_pass(error):
                 raise
             log.info("Schedule %s: its announcement could not be taken back: %s", schedule.id, error)
         await schedule_runs.forget_announcement(database, schedule)
@@ -242,7 +242,7 @@ class Scheduler:
                 self._client, schedule, coming, course=self._course(schedule)
             )
         except discord.HTTPException as error:
-            if _may_pass(error):
+            if may_pass(error):
                 raise
             log.warning("Schedule %s goes on without an event: %s", schedule.id, error)
             if await schedule_runs.give_up_events(database, schedule) and schedule.is_active:
@@ -318,8 +318,3 @@ def _calling(role_id: int | None) -> discord.AllowedMentions:
 
 def _nonce(schedule: Schedule, run: Run) -> str:
     return f"s{schedule.id}-{int(run.utc.timestamp())}"
-
-
-def _may_pass(error: discord.HTTPException) -> bool:
-    """Whether what Discord refuses now it may take later."""
-    return error.status in WORTH_ANOTHER_TRY or error.status >= FIRST_SERVER_ERROR
