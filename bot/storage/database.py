@@ -24,7 +24,7 @@ from bot.errors import DatabaseGone, DatabaseUnreachable
 from bot.measures import Measures
 from bot.storage.checkpoints import Checkpoints
 from bot.storage.opened_file import OpenedFile
-from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread
+from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread, is_read_only
 
 BUSY_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 10_000
@@ -256,8 +256,3 @@ def _reopen_where_read_only(trouble: ExceptionContext) -> None:
     # the file: as if it had broken, it is left to the pool to open another.
     if is_read_only(trouble.original_exception):
         trouble.is_disconnect = True
-
-
-def is_read_only(error: BaseException) -> bool:
-    """Whether SQLite says that it may not write the file."""
-    return "readonly database" in str(error)

@@ -77,7 +77,7 @@ class SqliteThread:
             # SQLite has ended the transaction by itself where the disk was full or broken.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            if "readonly database" in str(error):
+            if is_read_only(error):
                 # It would stay so, whatever becomes of the file.
                 self._disconnect()
             raise
@@ -100,3 +100,8 @@ class SqliteThread:
             self._connection.close()
             self._connection = None
             self._file.closed()
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether SQLite says that it may not write the file."""
+    return "readonly database" in str(error)
