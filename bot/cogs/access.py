@@ -15,6 +15,7 @@ from bot.domain.refusals import (
     StartersOnly,
 )
 from bot.domain.round_records import RoundRecord
+from bot.services.context import ServiceContext
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -46,6 +47,18 @@ def require_instructor(interaction: Interaction, settings: GuildSettings) -> Non
     """
     if not is_instructor(interaction, settings):
         raise InstructorsOnly
+
+
+async def instructors_settings(interaction: Interaction, context: ServiceContext) -> GuildSettings:
+    """What the server has set, for an instructor; asked for at each command and each click.
+
+    Raises:
+        OnlyInServers: it was made in a private conversation.
+        InstructorsOnly: this person is none, or is one no more.
+    """
+    settings = await context.guild_settings(guild_id_of(interaction))
+    require_instructor(interaction, settings)
+    return settings
 
 
 def require_starter(interaction: Interaction, settings: GuildSettings) -> None:

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs import replies, scope_choices
+from bot.cogs import access, replies, scope_choices
 from bot.cogs.access import Interaction
 from bot.cogs.answer_controls import Handler
 from bot.cogs.choices import course_choices
@@ -138,7 +138,7 @@ class Analysis(
         return course_choices(self._context.courses, typed)
 
     async def _scope(self, interaction: Interaction, round_number: str | None, course: str | None) -> Scope:
-        settings = await scope_choices.allowed(self._context, interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         await replies.think(interaction)
         return await scope_choices.chosen(self._context, settings, round_number, course)
 
@@ -159,7 +159,7 @@ class AnalysisControls:
         self.handlers: Mapping[Act, Handler] = {Act.ANALYSE: self._look}
 
     async def _look(self, interaction: Interaction, pressed: Pressed) -> None:
-        settings = await scope_choices.allowed(self._context, interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         await replies.think(interaction)
         scope = await scope_choices.chosen(self._context, settings, *ids.parse_analysis(pressed))
         analysis = await analysing.analyse_questions(self._context.database, scope.covers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cogs import access
-from bot.cogs.access import Interaction, guild_id_of
+from bot.cogs.access import Interaction
 from bot.cogs.answer_controls import Handler
 from bot.cogs.assignment_keeper import AssignmentKeeper
 from bot.services import assigning
@@ -28,7 +28,10 @@ class AssignmentDesk:
         }
 
     async def _confirm(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id, now = await self._allowed(interaction), self._context.clock()
+        guild_id, now = (
+            (await access.instructors_settings(interaction, self._context)).guild_id,
+            self._context.clock(),
+        )
         confirmed = await assigning.confirm_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),
@@ -42,7 +45,7 @@ class AssignmentDesk:
         await interaction.response.edit_message(view=round_cards.note(told))
 
     async def _cancel(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = await self._allowed(interaction)
+        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
         await assigning.cancel_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),
@@ -53,7 +56,7 @@ class AssignmentDesk:
         await interaction.response.edit_message(view=round_cards.note(assignment_cards.cancelled()))
 
     async def _close(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = await self._allowed(interaction)
+        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
         closed = await assigning.close_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),
@@ -65,13 +68,3 @@ class AssignmentDesk:
 
     async def _leave_open(self, interaction: Interaction, _pressed: Pressed) -> None:
         await interaction.response.edit_message(view=round_cards.note(assignment_cards.left_open()))
-
-    async def _allowed(self, interaction: Interaction) -> int:
-        """The server, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none, or is one no more.
-        """
-        guild_id = guild_id_of(interaction)
-        access.require_instructor(interaction, await self._context.guild_settings(guild_id))
-        return guild_id

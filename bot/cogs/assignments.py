@@ -84,7 +84,7 @@ class Assignments(
             seconds: how many seconds each question is open once shown; no limit if you say nothing
             scoring: how answers earn points; accuracy if you say nothing
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         await _require_place(interaction, channel)
         now, where = self._context.clock(), chosen_zone(zone, settings)
         choices = AssignmentChoices(
@@ -128,7 +128,7 @@ class Assignments(
     @app_commands.command(name="list")
     async def list_all(self, interaction: Interaction) -> None:
         """List the assignments of this server, the latest close first."""
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         found = await assigning.list_assignments(self._context.database, settings.guild_id)
         await replies.show(interaction, assignment_cards.listed(found, settings.zone))
 
@@ -140,7 +140,7 @@ class Assignments(
             interaction: the command.
             assignment: which one; choose from the list
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         found = await assigning.find_assignment(
             self._context.database, assignment_number(assignment), guild_id=settings.guild_id
         )
@@ -159,7 +159,7 @@ class Assignments(
             closes: when it closes now, such as 2026-03-20 18:00, fri 18:00 or in 3 days
             zone: the time zone of this time; this server's if you say nothing
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         now, where = self._context.clock(), chosen_zone(zone, settings)
         extended = await assigning.extend_assignment(
             self._context.database_for(settings.guild_id),
@@ -180,7 +180,7 @@ class Assignments(
             interaction: the command.
             assignment: which one; choose from the list
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         marks = await assignment_marks.assignment_marks(
             self._context.database, assignment_number(assignment), guild_id=settings.guild_id
         )
@@ -210,16 +210,6 @@ class Assignments(
     @results.autocomplete("assignment")
     async def _all_choices(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await assignment_choices(self._context, interaction, typed)
-
-    async def _allowed(self, interaction: Interaction) -> GuildSettings:
-        """The server's settings, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none.
-        """
-        settings = await self._context.guild_settings(access.guild_id_of(interaction))
-        access.require_instructor(interaction, settings)
-        return settings
 
 
 async def assignment_choices(

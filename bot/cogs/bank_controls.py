@@ -27,7 +27,7 @@ class BankControls:
         }
 
     async def _page(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = await self._instructor(interaction)
+        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
         course, number, words = ids.parse_bank_search(pressed)
         page = await question_desk.search(
             self._context.database, self._context.courses, guild_id, words, course=course, page=number
@@ -56,10 +56,14 @@ class BankControls:
         await replies.say(interaction, bank_cards.reported())
 
     async def _reports(self, interaction: Interaction, pressed: Pressed) -> None:
-        await self._show_report(interaction, await self._instructor(interaction), pressed.number(0))
+        await self._show_report(
+            interaction,
+            (await access.instructors_settings(interaction, self._context)).guild_id,
+            pressed.number(0),
+        )
 
     async def _settle(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = await self._instructor(interaction)
+        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
         await question_desk.settle(
             self._context.database,
             guild_id,
@@ -72,13 +76,3 @@ class BankControls:
     async def _show_report(self, interaction: Interaction, guild_id: int, number: int) -> None:
         page = await question_desk.waiting_report(self._context.database, guild_id, number)
         await interaction.response.edit_message(view=bank_cards.report(page))
-
-    async def _instructor(self, interaction: Interaction) -> int:
-        """The server, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none, or no longer.
-        """
-        guild_id = guild_id_of(interaction)
-        access.require_instructor(interaction, await self._context.guild_settings(guild_id))
-        return guild_id

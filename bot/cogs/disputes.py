@@ -9,7 +9,6 @@ from bot.cogs import access, replies
 from bot.cogs.access import Interaction
 from bot.cogs.choices import MOST_NAME
 from bot.cogs.courier import Courier
-from bot.domain.guilds import GuildSettings
 from bot.services import disputing
 from bot.services.context import ServiceContext
 from bot.ui import dispute_cards
@@ -32,7 +31,7 @@ class Disputes(commands.GroupCog, group_name="disputes", group_description="Disp
             interaction: the command.
             settled: those that are settled instead
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         listed = await disputing.list_disputes(self._context.database, settings.guild_id, is_open=not settled)
         # Cards that could not be posted before may be possible now.
         self._courier.wake(settings.guild_id)
@@ -47,7 +46,7 @@ class Disputes(commands.GroupCog, group_name="disputes", group_description="Disp
             interaction: the command.
             number: the dispute's number
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         file = await disputing.dispute_file(self._context.database, number, guild_id=settings.guild_id)
         await replies.show(interaction, await self._courier.card(file))
 
@@ -65,13 +64,3 @@ class Disputes(commands.GroupCog, group_name="disputes", group_description="Disp
                 if str(typed).strip() in f"{dispute.id} {name.key}"
             ]
         return found[: disputing.MOST_LISTED]
-
-    async def _allowed(self, interaction: Interaction) -> GuildSettings:
-        """The server's settings, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none.
-        """
-        settings = await self._context.guild_settings(access.guild_id_of(interaction))
-        access.require_instructor(interaction, settings)
-        return settings

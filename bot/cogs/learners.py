@@ -14,7 +14,6 @@ from bot.cogs.assignments import assignment_choices, assignment_number, chosen_z
 from bot.cogs.choices import MOST_CHOICES
 from bot.domain import moments
 from bot.domain.assignments import LARGEST_FACTOR, Accommodation
-from bot.domain.guilds import GuildSettings
 from bot.domain.zones import search_timezones
 from bot.services import accommodating
 from bot.services.context import ServiceContext
@@ -49,7 +48,7 @@ class Learners(commands.GroupCog, group_name="learner", group_description="What 
             closes: when this assignment closes for him, such as 2026-03-22 18:00
             zone: the time zone of this time; this server's if you say nothing
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         now, where = self._context.clock(), chosen_zone(zone, settings)
         granted = await accommodating.grant(
             self._context.database_for(settings.guild_id),
@@ -71,7 +70,7 @@ class Learners(commands.GroupCog, group_name="learner", group_description="What 
     @app_commands.command(name="list")
     async def list_all(self, interaction: Interaction) -> None:
         """List who is granted more time."""
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         found = await accommodating.list_accommodations(self._context.database, settings.guild_id)
         await replies.show(interaction, accommodation_cards.listed(found, settings.zone))
 
@@ -86,7 +85,7 @@ class Learners(commands.GroupCog, group_name="learner", group_description="What 
             learner: who
             assignment: the one for this assignment; the one for all if you say nothing
         """
-        settings = await self._allowed(interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         affected = await accommodating.revoke(
             self._context.database_for(settings.guild_id),
             learner.id,
@@ -109,13 +108,3 @@ class Learners(commands.GroupCog, group_name="learner", group_description="What 
     def _wake(self, affected: tuple[int, ...]) -> None:
         for assignment_id in affected:
             self._keeper.clockwork.wake(assignment_id)
-
-    async def _allowed(self, interaction: Interaction) -> GuildSettings:
-        """The server's settings, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none.
-        """
-        settings = await self._context.guild_settings(access.guild_id_of(interaction))
-        access.require_instructor(interaction, settings)
-        return settings

@@ -73,7 +73,7 @@ class Results(commands.GroupCog, group_name="results", group_description="Marks,
             made_for: what the file is for; a spreadsheet if you say nothing
             columns: what the file holds; the mark alone if you say nothing
         """
-        settings = await scope_choices.allowed(self._context, interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         await replies.think(interaction)
         table, scope = await marking.marks_of_assignment(
             self._context.database, assignment_number(assignment), guild_id=settings.guild_id
@@ -150,7 +150,7 @@ class Results(commands.GroupCog, group_name="results", group_description="Marks,
         made_for: MarkFormat,
         columns: MarkColumns,
     ) -> None:
-        settings = await scope_choices.allowed(self._context, interaction)
+        settings = await access.instructors_settings(interaction, self._context)
         await replies.think(interaction)
         scope: Scope = await scope_choices.chosen(self._context, settings, round_number, course)
         table = await marking.marks_of(self._context.database, scope.covers)

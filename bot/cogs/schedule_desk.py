@@ -73,9 +73,7 @@ class ScheduleDesk:
         Raises:
             InstructorsOnly: this person is none.
         """
-        settings = await self.context.guild_settings(access.guild_id_of(interaction))
-        access.require_instructor(interaction, settings)
-        return settings
+        return await access.instructors_settings(interaction, self.context)
 
     async def meant(self, interaction: Interaction, asked: str) -> Schedule:
         """The schedule that an instructor named.

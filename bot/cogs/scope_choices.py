@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.cogs.access import Interaction, guild_id_of, is_instructor, require_instructor
+from bot.cogs.access import Interaction, is_instructor
 from bot.cogs.choices import choices
 from bot.domain.guilds import GuildSettings
 from bot.services import scopes
 from bot.services.context import ServiceContext
 from bot.services.scopes import Scope, ScopeChoice
-
-
-async def allowed(context: ServiceContext, interaction: Interaction) -> GuildSettings:
-    """The server's settings, for an instructor.
-
-    Raises:
-        InstructorsOnly: this person is none.
-        OnlyInServers: this is a private conversation.
-    """
-    settings = await context.guild_settings(guild_id_of(interaction))
-    require_instructor(interaction, settings)
-    return settings
 
 
 async def chosen(

@@ -29,7 +29,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
         """Show the settings of this server."""
-        await self._show(interaction, await self._allowed(interaction))
+        await self._show(interaction, await access.instructors_settings(interaction, self._context))
 
     @app_commands.command()
     async def timezone(self, interaction: Interaction, zone: str) -> None:
@@ -39,7 +39,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             interaction: the command.
             zone: type a city, such as Shanghai, and choose from the list
         """
-        before = await self._allowed(interaction)
+        before = await access.instructors_settings(interaction, self._context)
         await replies.think(interaction)
         changed = await guild_settings.set_timezone(
             self._context.database, before.guild_id, zone, default_timezone=self._context.default_timezone
@@ -59,7 +59,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             interaction: the command.
             role: the role; none if you say nothing
         """
-        before = await self._allowed(interaction)
+        before = await access.instructors_settings(interaction, self._context)
         changed = await guild_settings.set_instructor_role(
             self._context.database,
             before.guild_id,
@@ -79,7 +79,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             interaction: the command.
             who: everyone, or instructors only
         """
-        before = await self._allowed(interaction)
+        before = await access.instructors_settings(interaction, self._context)
         changed = await guild_settings.set_who_may_start(
             self._context.database,
             before.guild_id,
@@ -99,7 +99,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             interaction: the command.
             policy: final, or changeable
         """
-        before = await self._allowed(interaction)
+        before = await access.instructors_settings(interaction, self._context)
         changed = await guild_settings.set_answer_policy(
             self._context.database,
             before.guild_id,
@@ -116,7 +116,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
             interaction: the command.
             channel: a channel that learners cannot read; none if you say nothing
         """
-        before = await self._allowed(interaction)
+        before = await access.instructors_settings(interaction, self._context)
         if channel is not None:
             access.require_instructors_channel(channel)
         changed = await guild_settings.set_instructors_channel(
@@ -130,13 +130,3 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
 
     async def _show(self, interaction: Interaction, current: GuildSettings) -> None:
         await replies.show(interaction, info_cards.settings(current, self._context.course_faults))
-
-    async def _allowed(self, interaction: Interaction) -> GuildSettings:
-        """The server's settings, for an instructor.
-
-        Raises:
-            InstructorsOnly: this person is none.
-        """
-        current = await self._context.guild_settings(access.guild_id_of(interaction))
-        access.require_instructor(interaction, current)
-        return current
