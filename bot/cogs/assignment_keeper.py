@@ -18,7 +18,6 @@ from bot.cogs.patience import TROUBLE, may_pass
 from bot.cogs.posting import carries, find_own
 from bot.cogs.servers import locale_of
 from bot.domain.assignments import Assignment, AssignmentStep, AssignmentStepKind, next_step
-from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
 from bot.services import assignment_steps, conducting, reviewing
 from bot.services.assignment_steps import DueReminder
@@ -39,7 +38,6 @@ class AssignmentKeeper:
         self._client = client
         self._context = context
         self.clockwork = Clockwork(self.advance, context.clock, "Assignment")
-        self._guild_of: dict[int, int] = {}
         # Told the server in which explanations were released: what waited for that can be told now.
         self.on_release: Callable[[int], None] = lambda _guild_id: None
         context.ownership.subscribe(self.resume, self.drop)
@@ -51,28 +49,20 @@ class AssignmentKeeper:
 
     def drop(self, shards: Shards) -> None:
         """Leave the assignments in the shards' servers: another process goes on with them."""
-        for assignment_id in [number for number, guild_id in self._guild_of.items() if shards.have(guild_id)]:
-            self.clockwork.forget(assignment_id)
-            del self._guild_of[assignment_id]
+        self.clockwork.leave(shards)
 
     async def advance(self, assignment_id: int) -> datetime | None:
         """Take every step that is due now.
 
         Returns:
-            When the next one is due, or None where the assignment rests for good, or is another process's.
-        """
-        try:
-            due_at = await self._advance(assignment_id)
-        except NotServedHere:
-            due_at = None
-        if due_at is None:
-            self._guild_of.pop(assignment_id, None)
-        return due_at
+            When the next one is due, or None where the assignment rests for good.
 
-    async def _advance(self, assignment_id: int) -> datetime | None:
+        Raises:
+            NotServedHere: it is another process's.
+        """
         while (found := await assignment_steps.load(self._context.database, assignment_id)) is not None:
             assignment, progress = found
-            self._guild_of[assignment_id] = assignment.guild_id
+            self.clockwork.belongs(assignment_id, assignment.guild_id)
             self._context.ownership.require(assignment.guild_id)
             step = next_step(progress)
             if step is None:

@@ -11,6 +11,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.domain.refusals import NotServedHere
+from bot.domain.shards import Shards
+
 log = logging.getLogger(__name__)
 
 # However far away the next thing is, look again after this long: the machine's clock may have been set.
@@ -19,6 +22,7 @@ FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=1)
 
 # Does what is due for a round; returns when it is due again, or None where it is over.
+# It raises NotServedHere where the round has become another process's, which is then let go of.
 Work = Callable[[int], Awaitable[datetime | None]]
 
 
@@ -33,6 +37,7 @@ class Clockwork:
         self._work = work
         self._clock = clock
         self._due: dict[int, datetime] = {}
+        self._guild_of: dict[int, int] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
         self._asked_again: set[int] = set()
         self._failures: dict[int, int] = {}
@@ -47,16 +52,28 @@ class Clockwork:
             return
         self._look_at(round_id, self._clock())
 
-    def forget(self, round_id: int) -> None:
-        """Do nothing more for a round, and break off what is being done: it is another process's now."""
+    def belongs(self, round_id: int, guild_id: int) -> None:
+        """Note whose a round is, before anything is done for it: its server may become another process's."""
+        self._guild_of[round_id] = guild_id
+
+    def leave(self, shards: Shards) -> list[int]:
+        """Do nothing more for the rounds of the shards' servers, which are another process's now; returns them."""
+        left = [round_id for round_id, guild_id in self._guild_of.items() if shards.have(guild_id)]
+        for round_id in left:
+            self._forget(round_id)
+        if not self._due:
+            self._sleep_anew()
+        return left
+
+    def _forget(self, round_id: int) -> None:
+        """Break off what is being done for a round, and do not begin it again."""
+        del self._guild_of[round_id]
         self._due.pop(round_id, None)
         self._failures.pop(round_id, None)
         self._asked_again.discard(round_id)
         # Out of the way at once: it may come back while the work that was broken off is still ending.
         if task := self._running.pop(round_id, None):
             task.cancel()
-        if not self._due:
-            self._sleep_anew()
 
     @property
     def rounds(self) -> int:
@@ -107,6 +124,8 @@ class Clockwork:
         try:
             due = await self._work(round_id)
             self._failures.pop(round_id, None)
+        except NotServedHere:
+            due = None
         except Exception:
             failures = self._failures[round_id] = self._failures.get(round_id, 0) + 1
             delay = min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY)
@@ -120,5 +139,7 @@ class Clockwork:
         if round_id in self._asked_again:
             self._asked_again.discard(round_id)
             due = self._clock()
-        if due is not None:
+        if due is None:
+            self._guild_of.pop(round_id, None)
+        else:
             self._look_at(round_id, due)

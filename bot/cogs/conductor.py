@@ -14,7 +14,6 @@ from bot.cogs.clockwork import Clockwork
 from bot.cogs.patience import TROUBLE, ask, may_pass
 from bot.cogs.posting import carries, find_own, says
 from bot.cogs.servers import locale_of
-from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import AskedQuestion, RoundRecord
 from bot.domain.rounds import EndReason, QuestionState, Step, StepKind, next_step
 from bot.domain.shards import Shards
@@ -51,7 +50,6 @@ class Conductor:
         self._fresh: set[int] = set()
         # Told the assignment by which a round stays open for those who were absent.
         self.on_stays_open: Callable[[int], None] = lambda _assignment_id: None
-        self._guild_of: dict[int, int] = {}
         # Told of every round that is over, whose place is free again.
         self.when_over: list[Callable[[RoundRecord], Awaitable[None]]] = []
         context.ownership.subscribe(self.resume, self.drop)
@@ -66,10 +64,7 @@ class Conductor:
         """Leave the rounds in the shards' servers where they stand: another process goes on with them."""
         for round_question_id in self._context.live.dismiss_shards(shards):
             self.counts.drop(round_question_id)
-        for round_id in [number for number, guild_id in self._guild_of.items() if shards.have(guild_id)]:
-            self._fresh.discard(round_id)
-            self.clockwork.forget(round_id)
-            del self._guild_of[round_id]
+        self._fresh.difference_update(self.clockwork.leave(shards))
 
     def begin(self, round_id: int) -> None:
         """Play a round that was started just now: nothing of it can have been posted before."""
@@ -80,20 +75,14 @@ class Conductor:
         """Take every step that is due now.
 
         Returns:
-            When the next one is due, or None where the round is over, or another process's.
-        """
-        try:
-            due_at = await self._advance(round_id)
-        except NotServedHere:
-            due_at = None
-        if due_at is None:
-            self._guild_of.pop(round_id, None)
-        return due_at
+            When the next one is due, or None where the round is over.
 
-    async def _advance(self, round_id: int) -> datetime | None:
+        Raises:
+            NotServedHere: it is another process's.
+        """
         record = await conducting.load_round(self._context.database, round_id)
         while record is not None and (step := next_step(record.progress)) is not None:
-            self._guild_of[round_id] = record.guild_id
+            self.clockwork.belongs(round_id, record.guild_id)
             self._context.ownership.require(record.guild_id)
             if step.due_at is not None and step.due_at > self._context.clock():
                 return step.due_at

@@ -18,7 +18,6 @@ from bot.cogs.patience import may_pass
 from bot.cogs.posting import carries, find_own, says
 from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.disputes import Dispute, DisputeFile, MarkNotice, NoticeState
-from bot.domain.refusals import NotServedHere
 from bot.domain.shards import Shards
 from bot.services import delivering, disputing
 from bot.services.context import ServiceContext
@@ -41,7 +40,6 @@ class Courier:
         self.clockwork = Clockwork(self.deliver, context.clock)
         self._began_at = context.clock()
         self._tried: set[int] = set()
-        self._guilds: set[int] = set()
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
@@ -51,25 +49,20 @@ class Courier:
 
     def drop(self, shards: Shards) -> None:
         """Leave the shards' servers to another process."""
-        for guild_id in [guild_id for guild_id in self._guilds if shards.have(guild_id)]:
-            self._guilds.discard(guild_id)
-            self.clockwork.forget(guild_id)
+        self.clockwork.leave(shards)
 
     def wake(self, guild_id: int) -> None:
         """Something is to be brought to somebody in this server."""
-        self._guilds.add(guild_id)
+        self.clockwork.belongs(guild_id, guild_id)
         self.clockwork.wake(guild_id)
 
     async def deliver(self, guild_id: int) -> datetime | None:
         """Bring some of what is due; when the next is, or None where nothing is left that can be brought."""
         guild = self._client.get_guild(guild_id)
-        try:
-            self._context.ownership.require(guild_id)
-            with speaking(locale_of(self._client, guild_id)):
-                has_more_cards = guild is not None and await self._bring_cards(guild)
-                has_more_notices = await self._bring_notices(guild_id)
-        except NotServedHere:
-            return None
+        self._context.ownership.require(guild_id)
+        with speaking(locale_of(self._client, guild_id)):
+            has_more_cards = guild is not None and await self._bring_cards(guild)
+            has_more_notices = await self._bring_notices(guild_id)
         return self._context.clock() + REST if has_more_cards or has_more_notices else None
 
     async def _bring_cards(self, guild: discord.Guild) -> bool:

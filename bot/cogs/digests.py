@@ -14,7 +14,6 @@ from bot.cogs.patience import ask, may_pass
 from bot.cogs.posting import find_own, texts
 from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.digests import Digest, DigestState
-from bot.domain.refusals import NotServedHere
 from bot.domain.round_records import RoundRecord
 from bot.domain.shards import Shards
 from bot.services import digesting
@@ -32,22 +31,22 @@ class Digests:
         self._client = client
         self._context = context
         self.clockwork = Clockwork(self.bring, context.clock, "Digest")
-        self._guild_of: dict[int, int] = {}
         conductor.when_over.append(self._round_is_over)
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
         """Bring what was not brought before a restart, or by another process."""
         due = await digesting.due(self._context.database, shards)
-        self._guild_of |= due
-        for round_id in due:
-            self.clockwork.wake(round_id)
+        for round_id, guild_id in due.items():
+            self._wake(round_id, guild_id)
 
     def drop(self, shards: Shards) -> None:
         """Leave the digests of the shards' servers to another process."""
-        for round_id in [each for each, guild_id in self._guild_of.items() if shards.have(guild_id)]:
-            self.clockwork.forget(round_id)
-            del self._guild_of[round_id]
+        self.clockwork.leave(shards)
+
+    def _wake(self, round_id: int, guild_id: int) -> None:
+        self.clockwork.belongs(round_id, guild_id)
+        self.clockwork.wake(round_id)
 
     async def bring(self, round_id: int) -> datetime | None:
         """Bring the digest of a round, if it is to be brought; there is never anything to do later."""
@@ -55,20 +54,15 @@ class Digests:
         if digest is None:
             return None
         guild_id = digest.record.guild_id
-        try:
-            self._context.ownership.require(guild_id)
-            with speaking(locale_of(self._client, guild_id)):
-                state = await self._send(digest)
-            await digesting.record_digest(self._context.database_for(guild_id), round_id, state)
-        except NotServedHere:
-            return None
-        self._guild_of.pop(round_id, None)
+        self._context.ownership.require(guild_id)
+        with speaking(locale_of(self._client, guild_id)):
+            state = await self._send(digest)
+        await digesting.record_digest(self._context.database_for(guild_id), round_id, state)
         return None
 
     async def _round_is_over(self, record: RoundRecord) -> None:
         if record.schedule_id is not None:
-            self._guild_of[record.id] = record.guild_id
-            self.clockwork.wake(record.id)
+            self._wake(record.id, record.guild_id)
 
     async def _send(self, digest: Digest) -> DigestState:
         record = digest.record

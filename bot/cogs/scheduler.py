@@ -59,7 +59,6 @@ class Scheduler:
         self.clockwork = Clockwork(self.attend, context.clock, "Schedule")
         # Announcements that this process has begun: it need not leave them to anybody else.
         self._claims: set[tuple[int, datetime]] = set()
-        self._guild_of: dict[int, int] = {}
         conductor.when_over.append(self._place_is_free)
         context.ownership.subscribe(self.resume, self.drop)
 
@@ -70,30 +69,22 @@ class Scheduler:
 
     def drop(self, shards: Shards) -> None:
         """Leave the schedules in the shards' servers to another process."""
-        for schedule_id in [each for each, guild_id in self._guild_of.items() if shards.have(guild_id)]:
-            self.clockwork.forget(schedule_id)
-            del self._guild_of[schedule_id]
+        self.clockwork.leave(shards)
 
     async def attend(self, schedule_id: int) -> datetime | None:
         """Do everything that is due now.
 
         Returns:
-            When to look again, or None where the schedule rests, or is another process's.
-        """
-        try:
-            due_at = await self._attend(schedule_id)
-        except NotServedHere:
-            due_at = None
-        if due_at is None:
-            self._guild_of.pop(schedule_id, None)
-        return due_at
+            When to look again, or None where the schedule rests.
 
-    async def _attend(self, schedule_id: int) -> datetime | None:
+        Raises:
+            NotServedHere: it is another process's.
+        """
         while (schedule := await schedules.load(self._context.database, schedule_id)) is not None:
             duty = next_duty(schedule, self._context.clock())
             if duty is None:
                 return None
-            self._guild_of[schedule_id] = schedule.guild_id
+            self.clockwork.belongs(schedule_id, schedule.guild_id)
             self._context.ownership.require(schedule.guild_id)
             if duty.due_at > self._context.clock() and not self._is_mine(schedule, duty):
                 return duty.due_at

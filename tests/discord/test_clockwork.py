@@ -6,6 +6,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.cogs.clockwork import Clockwork
+from bot.domain.refusals import NotServedHere
+from bot.domain.shards import ALL
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -49,6 +51,19 @@ async def test_what_comes_due_before_the_sleeper_wakes_is_not_slept_over() -> No
     await asyncio.sleep(0.01)
     clockwork.wake(2)
     await asyncio.wait_for(done.wait(), 5)
-    clockwork.forget(1)
+    clockwork.belongs(1, 10)
+    assert clockwork.leave(ALL) == [1]
     assert clockwork.rounds == 0
+    await clockwork.stop()
+
+
+async def test_what_has_become_another_processs_is_let_go_of_and_not_tried_again() -> None:
+    async def work(_round_id: int) -> datetime | None:
+        raise NotServedHere
+
+    clockwork = Clockwork(work, lambda: NOON)
+    clockwork.wake(1)
+    async with asyncio.timeout(10):
+        while clockwork.rounds:
+            await asyncio.sleep(0)
     await clockwork.stop()
