@@ -74,7 +74,7 @@ async def open_app(
     """
     database = Database(settings.database_url, measures)
     try:
-        copy = await migrate.prepare(database, now=clock())
+        copy = await migrate.prepare(database, now=clock(), is_dead=is_dead)
         if copy is not None:
             log.info("The database was upgraded; as it was before, it is in %s", copy)
         folders = CourseFolders(settings.courses, settings.cache_folder, only=course)

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from enum import Enum
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import DatabaseBehind, DatabaseNewer, DatabaseUnreachable
+from bot.errors import DatabaseBehind, DatabaseInUse, DatabaseNewer, DatabaseUnreachable
 from bot.paths import migrations
+from bot.storage import dialects
 from bot.storage.database import Database
+from bot.storage.tables import ShardLeaseRow
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -45,6 +48,10 @@ class SchemaState(Enum):
     NEWER = "newer"
 
 
+def _nobody(_holder: str) -> bool:
+    return False
+
+
 async def schema_state(database: Database) -> SchemaState:
     """How the database's schema stands to this program's.
 
@@ -62,7 +69,7 @@ async def schema_state(database: Database) -> SchemaState:
 
 
 async def upgrade(database: Database) -> None:
-    """Bring the database to this program's schema.
+    """Bring the database to this program's schema, whoever may be using it.
 
     Raises:
         DatabaseNewer: a later release has made or upgraded it.
@@ -77,11 +84,13 @@ async def upgrade(database: Database) -> None:
         await connection.run_sync(_check_foreign_keys)
 
 
-async def prepare(database: Database, *, now: datetime) -> Path | None:
+async def prepare(
+    database: Database, *, now: datetime, is_dead: Callable[[str], bool] = _nobody
+) -> Path | None:
     """Make the database ready for use, as `footnote run` does at its start.
 
     A SQLite file is upgraded by itself, after it was copied aside; a server's database is not, because other
-    processes may be using it.
+    processes may be using it. ``is_dead`` knows holders of leases who have ended without giving them back.
 
     Returns:
         The copy made aside, or None where none was needed.
@@ -90,6 +99,7 @@ async def prepare(database: Database, *, now: datetime) -> Path | None:
         DatabaseNewer: a later release has made or upgraded it.
         DatabaseBehind: it is on a server, and `footnote db upgrade` has not been run; or a copy into it was begun
             and not ended.
+        DatabaseInUse: it is a SQLite file to be upgraded, and a process of an older release is at work on it.
     """
     await _refuse_newer(database)
     state = await schema_state(database)
@@ -100,7 +110,10 @@ async def prepare(database: Database, *, now: datetime) -> Path | None:
         raise DatabaseBehind(
             "The database is not up to date with this program. Stop the other Footnote processes and run: footnote db upgrade"
         )
-    copy = _copy_aside(database.file, now) if state is SchemaState.BEHIND else None
+    copy = None
+    if state is SchemaState.BEHIND:
+        await _refuse_in_use(database, is_dead)
+        copy = _copy_aside(database.file, now)
     await upgrade(database)
     return copy
 
@@ -135,6 +148,23 @@ async def _refuse_newer(database: Database) -> None:
             "The database was made by a newer Footnote than this one, and is left untouched. "
             "Install the newer Footnote, or set DATABASE_URL to another database."
         )
+
+
+async def _refuse_in_use(database: Database, is_dead: Callable[[str], bool]) -> None:
+    held = select(ShardLeaseRow.holder, ShardLeaseRow.holder_name, ShardLeaseRow.until)
+    async with database.read() as session:
+        connection = await session.connection()
+        # Releases before the shards had no leases.
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(ShardLeaseRow.__tablename__)):
+            return
+        now = await dialects.now(session)
+        for holder, name, until in await session.execute(held):
+            if holder is not None and until > now and not is_dead(holder):
+                seconds = ceil((until - now).total_seconds())
+                raise DatabaseInUse(
+                    f"An older Footnote ({name}) is at work on the database, which must be upgraded. "
+                    f"Stop it, and start this one again. If it was killed, wait {seconds} seconds."
+                )
 
 
 async def _refuse_unfinished(database: Database) -> None:

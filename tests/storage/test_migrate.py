@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.errors import DatabaseNewer, DatabaseUnreachable
-from bot.storage import migrate
+from bot.errors import DatabaseInUse, DatabaseNewer, DatabaseUnreachable
+from bot.storage import dialects, migrate
 from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
-from bot.storage.tables import Base
+from bot.storage.tables import Base, ShardLeaseRow
 
 FIRST_REVISION = "0001"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -133,3 +133,30 @@ async def test_processes_that_upgrade_a_server_together_take_turns(database: Dat
     assert await migrate.schema_state(database) is SchemaState.CURRENT
     for other in others:
         await other.close()
+
+
+async def test_a_database_at_which_an_older_release_is_at_work_is_not_upgraded_under_it(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'footnote.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), "0009"))
+    async with database.write() as session:
+        until = await dialects.now(session) + timedelta(seconds=10)
+        session.add(
+            ShardLeaseRow(
+                shard_id=0,
+                shard_count=1,
+                token=1,
+                holder="here/1/2/3",
+                holder_name="host, process 1",
+                until=until,
+            )
+        )
+    with pytest.raises(DatabaseInUse, match=r"host, process 1.*wait (9|10) seconds"):
+        await migrate.prepare(database, now=NOW)
+    assert await migrate.schema_state(database) is SchemaState.BEHIND
+    assert not list(tmp_path.glob("*before-upgrade*"))
+    assert await migrate.prepare(database, now=NOW, is_dead="here/1/2/3".__eq__) is not None
+    assert await migrate.schema_state(database) is SchemaState.CURRENT
+    await database.close()
