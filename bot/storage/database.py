@@ -25,6 +25,7 @@ from bot.measures import Measures
 from bot.storage.checkpoints import Checkpoints
 from bot.storage.opened_file import OpenedFile
 from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread, is_read_only
+from bot.storage.writing_back import WritingBack
 
 BUSY_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 10_000
@@ -100,6 +101,7 @@ class Database:
         self._thread = _thread_of(self.engine, self._opened)
         self.checkpoints = Checkpoints(self._opened, self._thread.connect)
         self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
+        self._writing_back = WritingBack(self.engine, self._thread, self._opened, self._close_idle)
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._fence: Fence | None = None
 
@@ -125,7 +127,7 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         try:
             async with self._turn:
-                self._opened.check()
+                await self._require_file()
                 async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
                     if self._fence is not None:
                         await self._fence(session)
@@ -155,6 +157,7 @@ class Database:
         try:
             assert self._fence is None
             async with self._turn:
+                await self._require_file()
                 result, seconds = await self._thread.transact(work)
         except _TROUBLE:
             self.measures.commits.failed()
@@ -163,13 +166,23 @@ class Database:
         self.checkpoints.consider()
         return result
 
+    async def _require_file(self) -> None:
+        try:
+            self._opened.check()
+        except DatabaseGone:
+            if self.file is None or not await self._writing_back.write_back(self.file):
+                raise
+
     async def close(self) -> None:
         """Close every connection; those that are in use have a moment to be given back."""
+        await self._given_back()
+        await self._close_idle()
+        self._opened.forget()
+
+    async def _close_idle(self) -> None:
         await self.checkpoints.close()
         await self._thread.close()
-        await self._given_back()
         await self.engine.dispose()
-        self._opened.forget()
 
     async def _given_back(self) -> None:
         # Whoever was cancelled gives his connection back in a task of SQLAlchemy's own, which nobody can wait for.
@@ -205,9 +218,14 @@ def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
         def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
             opened.note(_configure_sqlite(connection))
 
+        def leave(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+            if opened.is_left:
+                record.invalidate()
+
         event.listen(engine.sync_engine, "do_connect", check)
         event.listen(engine.sync_engine, "connect", configure)
         event.listen(engine.sync_engine, "close", lambda *_: opened.closed())
+        event.listen(engine.sync_engine, "checkin", leave)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "handle_error", _reopen_where_read_only)
     else:

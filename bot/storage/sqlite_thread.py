@@ -10,6 +10,8 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -57,6 +59,22 @@ class SqliteThread:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._transact, work)
+
+    async def copy_to(self, target: Path) -> bool:
+        """Copy all that was committed to a new file, unless no connection was made yet; whether it was copied.
+
+        Raises:
+            sqlite3.Error: there is no room for it.
+        """
+        if self._executor is None or self._connection is None:
+            return False
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._copy_to, target)
+        return True
+
+    def _copy_to(self, target: Path) -> None:
+        assert self._connection is not None
+        with closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
 
     async def close(self) -> None:
         """Close the connection, after what is under way."""

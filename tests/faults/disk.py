@@ -178,6 +178,22 @@ def removed(times: int = 3) -> Case:
     )
 
 
+def deleted() -> Case:
+    """The database's files are deleted under the running bot, and only what it has open still holds them."""
+
+    async def hurt(there: Arena) -> None:
+        await _in_a_question(there)
+        for file in there.program.data.iterdir():
+            file.unlink()
+        there.hurt("database file deleted")
+        await there.program.logged("was written back whole")
+        await _in_a_question(there)
+        await there.program.kill()
+        await there.program.start()
+
+    return Case("database file deleted", hurt, says=("was written back whole",), traces=TROUBLE)
+
+
 def log_removed() -> Case:
     """The write-ahead log alone is removed, which holds what was committed last."""
 
@@ -212,11 +228,16 @@ def _full(times: int) -> list[Case]:
     return [full("disk full", _without_room, times), full("disk error", _forbid_writing, times)]
 
 
+def _deleted() -> list[Case]:
+    # Only Linux tells a file that was deleted from one that was moved.
+    return [deleted()] if Path("/proc/self/fd").exists() else []
+
+
 def everything() -> list[Case]:
     """Each kind, as often as one round allows."""
-    return [locked(), *_full(2), read_only(), removed(), log_removed()]
+    return [locked(), *_full(2), read_only(), removed(), *_deleted(), log_removed()]
 
 
 def once() -> list[Case]:
     """Each kind, once."""
-    return [locked(1), *_full(1), read_only(), removed(1), log_removed()]
+    return [locked(1), *_full(1), read_only(), removed(1), *_deleted(), log_removed()]

@@ -19,7 +19,7 @@ from bot.domain.refusals import AnswerNotSaved
 from bot.domain.round_records import RoundRecord
 from bot.errors import DatabaseGone
 from bot.services.answering import Receipt
-from bot.storage import sqlite_thread
+from bot.storage import sqlite_thread, writing_back
 from bot.storage.database import Database
 from tests.services.rounds import Stage
 from tests.services.test_answering import ADA, BEN, rows, submit
@@ -181,6 +181,49 @@ async def test_a_file_that_was_removed_takes_no_answers_until_it_is_put_back(dat
     aside.rename(database.file)
     await submit(stage, record, BEN)
     assert [learner for learner, _, _ in await rows(database)] == [ADA, BEN]
+
+
+async def test_a_file_that_was_deleted_is_written_back_with_every_answer_that_has_a_receipt(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    assert database.file is not None
+    async with database.read() as session:
+        # Somebody reads while it is deleted, and is not done at once.
+        await session.scalar(text("SELECT 1"))
+        for file in database.file.parent.glob(f"{database.file.name}*"):
+            file.unlink()
+        first = asyncio.ensure_future(submit(stage, record, BEN))
+        await asyncio.sleep(0.1)
+        assert not database.file.exists()
+    await first
+    assert "written back whole" in caplog.text
+    for learner in range(200, 210):
+        await submit(stage, record, learner)
+    await stage.close(record)
+    with closing(sqlite3.connect(database.file)) as other:
+        assert [row[0] for row in other.execute("PRAGMA integrity_check")] == ["ok"]
+        found = other.execute("SELECT learner_id FROM answers ORDER BY learner_id").fetchall()
+    assert found == [(ADA,), (BEN,), *((learner,) for learner in range(200, 210))]
+    assert not list(database.file.parent.glob("*.written-back"))
+
+
+async def test_what_was_deleted_is_kept_aside_where_another_file_has_taken_its_place(
+    database: Database, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing_back, "LOOKS_AT_READERS", 5)
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    assert database.file is not None
+    async with database.read() as session:
+        await session.scalar(text("SELECT 1"))
+        database.file.unlink()
+        assert_all_told(await burst(stage, record, [BEN]))
+    shutil.copy(migrated_file, database.file)
+    assert_all_told(await burst(stage, record, [BEN]))
+    with closing(sqlite3.connect(database.file.with_name(f"{database.file.name}.written-back"))) as kept:
+        assert kept.execute("SELECT learner_id FROM answers").fetchall() == [(ADA,)]
 
 
 async def test_where_another_file_lies_in_its_place_nothing_is_written_to_either(

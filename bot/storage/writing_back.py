@@ -1,0 +1,110 @@
+"""A SQLite file that was deleted under the running bot, written back from what is still open. No tables, no queries.
+
+What was deleted is there until the last who has it open closes it: with it every answer that has a receipt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.opened_file import OpenedFile
+from bot.storage.sqlite_thread import SqliteThread
+
+log = logging.getLogger(__name__)
+
+# Those who read the deleted file come to their end within this, or it is gone on with at the next write.
+LOOKS_AT_READERS, _SECONDS_BETWEEN_LOOKS = 250, 0.02
+
+
+class WritingBack:
+    """One step after another, whichever write finds the file gone: a copy, an end to what is open, and a new file.
+
+    ``close`` closes every connection that nobody uses at the moment.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        thread: SqliteThread,
+        opened: OpenedFile,
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._engine = engine
+        self._thread = thread
+        self._opened = opened
+        self._close = close
+        self._copy: Path | None = None
+
+    async def write_back(self, file: Path) -> bool:
+        """Put a deleted file back, with all that was committed to it; whether it lies there again.
+
+        Nobody may write meanwhile. It does nothing for a file that was only moved, since somebody has it.
+
+        Raises:
+            DatabaseGone: nobody here has it open.
+            sqlite3.Error, OSError: there is no room for it.
+        """
+        if self._copy is None:
+            if not self._opened.is_deleted():
+                return False
+            self._copy = await self._copied(file)
+            self._opened.is_left = True
+        # A connection to the deleted file that is closed later would take the new file's log with it: SQLite
+        # deletes the log by its name.
+        await self._close()
+        if not await self._all_closed() or not _put(self._copy, file):
+            log.error(
+                "The database file %s was deleted while it was open; all that was in it is in %s",
+                file,
+                self._copy,
+            )
+            return False
+        self._copy = None
+        self._opened.forget()
+        log.warning("The database file %s was deleted while it was open, and was written back whole", file)
+        return True
+
+    async def _copied(self, file: Path) -> Path:
+        copy = file.with_name(f"{file.name}.written-back")
+        copy.unlink(missing_ok=True)
+        try:
+            if not await self._thread.copy_to(copy):
+                await self._copy_by_any(copy)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+        return copy
+
+    async def _copy_by_any(self, copy: Path) -> None:
+        connection = await self._engine.raw_connection()
+        try:
+            with closing(sqlite3.connect(copy, check_same_thread=False)) as target:
+                assert connection.driver_connection is not None
+                await connection.driver_connection.backup(target)
+        finally:
+            connection.close()
+
+    async def _all_closed(self) -> bool:
+        for _look in range(LOOKS_AT_READERS):
+            if not self._opened.connections:
+                return True
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        return False
+
+
+def _put(copy: Path, file: Path) -> bool:
+    """Let the copy be the file, unless somebody has put another one there; whether it is."""
+    try:
+        os.link(copy, file)
+    except FileExistsError:
+        return False
+    copy.unlink()
+    return True
