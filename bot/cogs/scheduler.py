@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,9 @@ from bot.ui.text import plain
 
 log = logging.getLogger(__name__)
 
+# So far back an owner's messages are looked through for what a process that died may have told him.
+LONGEST_TELLING = timedelta(hours=1)
+
 
 class Scheduler:
     """Does what is due for one schedule; what it posts, it finds again before it posts it a second time."""
@@ -59,12 +63,16 @@ class Scheduler:
         self.clockwork = Clockwork(self.attend, context.clock, "Schedule")
         # Announcements that this process has begun: it need not leave them to anybody else.
         self._claims: set[tuple[int, datetime]] = set()
+        # What stood against schedules that this process has paused, until their owners are told.
+        self._paused_here: dict[int, Obstacle] = {}
         conductor.when_over.append(self._place_is_free)
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
         """Look at every schedule in the shards' servers, as after a restart."""
-        for schedule_id in await schedule_runs.at_work(self._context.database, shards):
+        for schedule_id in await schedule_runs.at_work(
+            self._context.database, shards, now=self._context.clock()
+        ):
             self.clockwork.wake(schedule_id)
 
     def drop(self, shards: Shards) -> None:
@@ -105,6 +113,8 @@ class Scheduler:
                 await self._give_up(database, schedule, run, drop_reason(schedule, run), duty.missed)
             case DutyKind.ANNOUNCE:
                 await self._announce(database, schedule, _run(duty), is_claimed=duty.is_claimed)
+            case DutyKind.TELL:
+                await self._tell_paused(database, schedule)
             case DutyKind.RETRACT:
                 await self._retract(database, schedule)
             case DutyKind.SET_EVENT:
@@ -210,10 +220,11 @@ class Scheduler:
         """The channel was told of a run that does not come: say so there."""
         assert schedule.announcement_id is not None
         assert schedule.announced_for is not None
-        card = schedule_cards.called_off(
-            schedule.announced_for, coming_run(schedule) if schedule.is_active else None
-        )
-        place = self._client.get_partial_messageable(schedule.plan.channel_id, guild_id=schedule.guild_id)
+        coming = coming_run(schedule) if schedule.is_active else None
+        moved_to = schedule.plan.channel_id if schedule.has_moved else None
+        card = schedule_cards.called_off(schedule.announced_for, coming, place_id=moved_to)
+        channel_id = schedule.announced_in or schedule.plan.channel_id
+        place = self._client.get_partial_messageable(channel_id, guild_id=schedule.guild_id)
         try:
             message = place.get_partial_message(schedule.announcement_id)
             await message.edit(view=card, allowed_mentions=NO_MENTIONS)
@@ -261,11 +272,34 @@ class Scheduler:
     async def _pause(self, database: Database, schedule: Schedule, against: Obstacle) -> None:
         if await schedule_runs.pause(database, schedule, against.reason):
             log.warning("Schedule %s is paused: %s", schedule.id, against.reason.value)
-            told = schedule_notices.paused(
-                schedule, against.reason, channel=self._label(schedule), missing=against.missing
-            )
-            await self._tell(schedule, told)
+            self._paused_here[schedule.id] = against
             self.clockwork.wake(schedule.id)
+
+    async def _tell_paused(self, database: Database, schedule: Schedule) -> None:
+        """Tell the owner, once, even where another process has paused it and died."""
+        assert schedule.pause_reason is not None
+        against = self._paused_here.get(schedule.id) or await self._obstacle(schedule)
+        told = schedule_notices.paused(
+            schedule,
+            schedule.pause_reason,
+            channel=self._label(schedule),
+            missing=against.missing if against is not None else (),
+        )
+        try:
+            private = await self._client.create_dm(discord.Object(schedule.owner_id))
+            if schedule.id in self._paused_here or not await self._told_before(private, told):
+                await private.send(told)
+        except discord.HTTPException as error:
+            if may_pass(error):
+                raise
+            log.info("Owner %s of schedule %s could not be told: %s", schedule.owner_id, schedule.id, error)
+        await schedule_runs.record_notice(database, schedule)
+        self._paused_here.pop(schedule.id, None)
+
+    async def _told_before(self, private: discord.DMChannel, told: str) -> bool:
+        assert self._client.user is not None
+        since = self._context.clock() - LONGEST_TELLING
+        return await find_own(private, self._client.user.id, _reads(told), since=since) is not None
 
     async def _tell(self, schedule: Schedule, told: str) -> None:
         try:
@@ -294,6 +328,10 @@ class Scheduler:
     def _label(self, schedule: Schedule) -> str:
         channel = self._client.get_channel(schedule.plan.channel_id)
         return f"#{plain(str(channel))}" if channel is not None else f"<#{schedule.plan.channel_id}>"
+
+
+def _reads(told: str) -> Callable[[discord.Message], bool]:
+    return lambda message: message.content == told
 
 
 def _run(duty: Duty) -> Run:

@@ -62,6 +62,7 @@ class DutyKind(StrEnum):
 
     BEGIN = "begin"
     DROP = "drop"
+    TELL = "tell"
     RETRACT = "retract"
     SET_EVENT = "set_event"
     ANNOUNCE = "announce"
@@ -94,8 +95,9 @@ class Schedule:
     ``revision`` counts its changes: whoever changes it says which one he saw, and of two at once one wins.
     ``last_run_at`` and ``last_day`` are those of the last run that was begun or dropped; after it was made, changed or
     resumed, the moment of that, and None. ``waiting_for`` is the moment of the run that waits for its channel;
-    ``announced_for`` that of the run whose announcement was begun, at ``announcing_at``, and stands as
-    ``announcement_id`` once it was posted; ``event_for`` that of the run of Discord's event ``event_id``.
+    ``announced_for`` that of the run whose announcement was begun, at ``announcing_at``, and stands in the channel
+    ``announced_in`` as ``announcement_id`` once it was posted; ``event_for`` that of the run of Discord's event
+    ``event_id``. With ``owes_notice`` it was paused by itself, and its owner has not been told yet.
     ``replaces_id`` is what a DRAFT changes.
     """
 
@@ -113,7 +115,9 @@ class Schedule:
     waiting_for: datetime | None
     announced_for: datetime | None
     announcing_at: datetime | None
+    announced_in: int | None
     announcement_id: int | None
+    owes_notice: bool
     event_for: datetime | None
     event_id: int | None
 
@@ -121,6 +125,11 @@ class Schedule:
     def is_active(self) -> bool:
         """Whether it starts rounds by itself."""
         return self.state is ScheduleState.ACTIVE
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether its announcement stands in another channel than its rounds will."""
+        return self.announced_in not in (None, self.plan.channel_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,8 @@ def run_ahead(schedule: Schedule, now: datetime) -> Run | None:
 def next_duty(schedule: Schedule, now: datetime) -> Duty | None:
     """The one thing that this schedule does next, now or later; None where it rests until somebody changes it."""
     coming = None
+    if schedule.owes_notice:
+        return Duty(DutyKind.TELL, now)
     if schedule.is_active:
         due = due_run(
             schedule.plan.recurrence,
@@ -197,7 +208,7 @@ def _is_called_off(schedule: Schedule, coming: Run | None, now: datetime) -> boo
     announced = schedule.announced_for
     if announced is None or schedule.announcement_id is None or announced <= now:
         return False
-    return coming is None or coming.utc != announced
+    return coming is None or coming.utc != announced or schedule.has_moved
 
 
 def _event_differs(schedule: Schedule, coming: Run | None, now: datetime) -> bool:

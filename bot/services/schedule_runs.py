@@ -124,8 +124,18 @@ async def end(database: Database, schedule: Schedule) -> bool:
 async def pause(database: Database, schedule: Schedule, reason: PauseReason) -> bool:
     """Start nothing more until somebody resumes it; False where somebody else was quicker."""
     return await _change(
-        database, schedule, state=ScheduleState.PAUSED.value, pause_reason=reason.value, waiting_for=None
+        database,
+        schedule,
+        state=ScheduleState.PAUSED.value,
+        pause_reason=reason.value,
+        waiting_for=None,
+        owes_notice=True,
     )
+
+
+async def record_notice(database: Database, schedule: Schedule) -> bool:
+    """The owner has been told that it is paused, or cannot be told."""
+    return await _change(database, schedule, owes_notice=False)
 
 
 async def claim_announcement(
@@ -133,7 +143,12 @@ async def claim_announcement(
 ) -> Schedule | None:
     """Take it upon oneself to announce a run; None where somebody else was quicker."""
     claimed = await _change(
-        database, schedule, announced_for=run.utc, announcing_at=now, announcement_id=None
+        database,
+        schedule,
+        announced_for=run.utc,
+        announcing_at=now,
+        announced_in=schedule.plan.channel_id,
+        announcement_id=None,
     )
     if not claimed:
         return None
@@ -163,10 +178,10 @@ async def give_up_events(database: Database, schedule: Schedule) -> bool:
     return await _change(database, schedule, wants_event=False, event_for=None, event_id=None)
 
 
-async def at_work(database: Database, shards: Shards) -> list[int]:
+async def at_work(database: Database, shards: Shards, *, now: datetime) -> list[int]:
     """Every schedule in the shards' servers that may have something to do, by its number."""
     async with database.read() as session:
-        return list(await schedules.at_work(session, shards))
+        return list(await schedules.at_work(session, shards, now))
 
 
 async def in_place(database: Database, guild_id: int, place_id: int) -> list[Schedule]:

@@ -36,7 +36,7 @@ from bot.storage.database import Database, Session
 # A preview lives as long as the private message that shows it can be acted on.
 DRAFT_LIFETIME = timedelta(minutes=15)
 # Begins anew from now: what passed before was missed by nobody.
-_ANEW = {"last_day": None, "waiting_for": None}
+_ANEW = {"last_day": None, "waiting_for": None, "owes_notice": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,9 @@ async def delete(database: Database, schedule_id: int, *, guild_id: int) -> Sche
         schedule = await schedules.get(session, schedule_id, for_update=True)
         if schedule is None or schedule.guild_id != guild_id or schedule.state not in schedules.KEPT:
             raise NoSuchSchedule
-        await schedules.change(session, schedule, state=ScheduleState.DELETED.value, waiting_for=None)
+        await schedules.change(
+            session, schedule, state=ScheduleState.DELETED.value, waiting_for=None, owes_notice=False
+        )
         deleted = await schedules.get(session, schedule_id)
     assert deleted is not None
     return deleted

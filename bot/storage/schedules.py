@@ -73,9 +73,14 @@ async def of_guild(
     return [_schedule(row) for row in rows]
 
 
-async def at_work(session: AsyncSession, shards: Shards) -> Sequence[int]:
+async def at_work(session: AsyncSession, shards: Shards, now: datetime) -> Sequence[int]:
     """Every schedule in the shards' servers that may have something to do, by its number."""
-    is_at_work = (ScheduleRow.state == ScheduleState.ACTIVE.value) | ScheduleRow.event_id.is_not(None)
+    is_at_work = (
+        (ScheduleRow.state == ScheduleState.ACTIVE.value)
+        | ScheduleRow.event_id.is_not(None)
+        | ScheduleRow.owes_notice
+        | (ScheduleRow.announcement_id.is_not(None) & (ScheduleRow.announced_for > now))
+    )
     is_in_them = guilds.in_shards(ScheduleRow.guild_id, shards)
     rows = await session.scalars(
         select(ScheduleRow.id).where(is_at_work, is_in_them).order_by(ScheduleRow.id)
@@ -176,7 +181,9 @@ def _schedule(row: ScheduleRow) -> Schedule:
         waiting_for=row.waiting_for,
         announced_for=row.announced_for,
         announcing_at=row.announcing_at,
+        announced_in=row.announced_in,
         announcement_id=row.announcement_id,
+        owes_notice=row.owes_notice,
         event_for=row.event_for,
         event_id=row.event_id,
     )

@@ -382,7 +382,9 @@ class ScheduleRow(Base):
     waiting_for: Mapped[datetime | None]
     announced_for: Mapped[datetime | None]
     announcing_at: Mapped[datetime | None]
+    announced_in: Mapped[int | None] = mapped_column(BigInteger)
     announcement_id: Mapped[int | None] = mapped_column(BigInteger)
+    owes_notice: Mapped[bool] = mapped_column(server_default=false(), default=False)
     event_for: Mapped[datetime | None]
     event_id: Mapped[int | None] = mapped_column(BigInteger)
 

@@ -201,8 +201,13 @@ def event_description(plan: SchedulePlan, *, course: str) -> str:
     )
 
 
-def called_off(planned_for: datetime, coming: Run | None) -> ui.LayoutView:
-    """In place of an announcement whose round does not come at its time."""
+def called_off(planned_for: datetime, coming: Run | None, *, place_id: int | None = None) -> ui.LayoutView:
+    """In place of an announcement whose round does not come at its time, or comes in the other place that is given."""
+    if coming is not None and coming.utc == planned_for and place_id is not None:
+        moved = _("The round of {when} takes place in {channel}.").format(
+            when=format_dt(planned_for, "F"), channel=f"<#{place_id}>"
+        )
+        return card([text(moved)], accent=ACCENT_QUIET)
     told = _("The round that was announced for {when} does not take place then.").format(
         when=format_dt(planned_for, "F")
     )

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.services import schedules
 from tests.discord.classroom import Classroom, labels, texts
 from tests.discord.schedules import at, begun, make, preview
 from tests.discord.test_losses import forbid
@@ -358,6 +359,31 @@ async def test_the_announcement_comes_minutes_ahead_and_is_taken_back_when_the_r
     await room.until(at("2026-01-01 12:31"))
     assert len(room.cards()) == 1
     assert begun(room) == []
+
+
+async def test_an_announcement_follows_its_round_into_another_channel(room: Classroom) -> None:
+    await make(room, announce=10)
+    other = room.guild.create_text_channel("second")
+    await room.until(at("2026-01-01 12:21"))
+    assert len(room.cards()) == 1
+    shown = await room.teacher.slash(room.channel, "schedule edit", schedule="1", channel=other)
+    await room.teacher.click(shown.response, label="Change it")
+    assert f"takes place in <#{other.id}>" in texts(room.card().components)
+    assert "Quiz" in texts(room.card(other).components)
+    await room.until(at("2026-01-01 12:31"))
+    assert len(room.cards()) == 1
+    assert begun(room) == ["2026-01-01 12:30"]
+
+
+async def test_an_announcement_is_taken_back_by_the_next_process_where_the_one_that_should_died(
+    room: Classroom,
+) -> None:
+    await make(room, announce=10)
+    await room.until(at("2026-01-01 12:21"))
+    await schedules.delete(room.house.database, 1, guild_id=room.guild.id)
+    assert "does not take place" not in texts(room.card().components)
+    await room.restart()
+    assert "does not take place" in texts(room.card().components)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

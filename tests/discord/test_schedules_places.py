@@ -9,6 +9,9 @@ import discord
 import pytest
 from sqlalchemy import update
 
+from bot.domain.schedules import PauseReason
+from bot.services import schedule_runs
+from bot.storage import schedules as storage
 from bot.storage.tables import ScheduleRow
 from tests.discord.classroom import Classroom, texts
 from tests.discord.schedules import at, begun, make, preview
@@ -102,6 +105,25 @@ async def test_a_channel_that_is_closed_to_the_bot_pauses_and_the_owner_is_told_
     assert "goes on" in await said(room, "resume", schedule="1")
     await room.until(at("2026-01-02 12:31"))
     assert begun(room) == ["2026-01-02 12:30"]
+
+
+async def test_an_owner_is_told_once_of_a_pause_whichever_process_tells_him(room: Classroom) -> None:
+    await make(room)
+    database = room.house.database
+    async with database.read() as session:
+        paused = await storage.get(session, 1)
+    assert paused is not None
+    assert await schedule_runs.pause(database, paused, PauseReason.NOTHING_TO_ASK)
+    await room.restart()
+    (told,) = room.told()
+    assert "is paused" in told
+    assert room.rows("SELECT owes_notice FROM schedules") == [(0,)]
+    # Told, and killed before that was recorded.
+    async with room.house.database.write() as session:
+        await session.execute(update(ScheduleRow).values(owes_notice=True))
+    await room.restart()
+    assert room.told() == [told]
+    assert room.rows("SELECT owes_notice FROM schedules") == [(0,)]
 
 
 async def test_a_bot_that_is_kicked_pauses_its_schedules(room: Classroom) -> None:

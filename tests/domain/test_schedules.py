@@ -55,7 +55,9 @@ def schedule(state: ScheduleState = ScheduleState.ACTIVE, **plan: object) -> Sch
         waiting_for=None,
         announced_for=None,
         announcing_at=None,
+        announced_in=None,
         announcement_id=None,
+        owes_notice=False,
         event_for=None,
         event_id=None,
     )
@@ -103,6 +105,19 @@ def test_what_was_announced_and_does_not_come_is_taken_back() -> None:
         posted, plan=replace(posted.plan, recurrence=replace(rule, skip_dates=frozenset({NOON.date()})))
     )
     assert due(next_duty(skipped, before)) == (DutyKind.RETRACT, before)
+
+
+def test_what_was_announced_in_a_channel_that_is_not_its_own_any_more_is_taken_back() -> None:
+    posted = replace(schedule(announce_minutes=10), announced_for=NOON, announced_in=7, announcement_id=5)
+    before = NOON - 5 * MINUTE
+    assert due(next_duty(posted, before)) == (DutyKind.BEGIN, NOON)
+    moved = replace(posted, plan=replace(posted.plan, channel_id=8))
+    assert due(next_duty(moved, before)) == (DutyKind.RETRACT, before)
+
+
+def test_its_owner_is_told_first_that_it_was_paused() -> None:
+    paused = replace(schedule(ScheduleState.PAUSED), owes_notice=True)
+    assert due(next_duty(paused, NOON)) == (DutyKind.TELL, NOON)
 
 
 def test_a_run_that_waits_for_its_channel_is_not_missed_for_as_long() -> None:
