@@ -29,6 +29,13 @@ class AlreadyAnswered(Refusal):
     choice: ShownChoice
 
 
+@dataclass(eq=False)
+class AnsweredSince(Refusal):
+    """A click that came after a later one of the same learner; ``choice`` is the later one, which counts."""
+
+    choice: ShownChoice
+
+
 class AnswerNotSaved(Refusal):
     """The database could not keep an answer; it does not count."""
 

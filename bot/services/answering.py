@@ -10,7 +10,7 @@ from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
-from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
+from bot.domain.refusals import AlreadyAnswered, AnsweredSince, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import AnswerRecord, ShownChoice, shown_choice
 from bot.domain.values import dataclass
 from bot.errors import WriteFailed
@@ -57,6 +57,7 @@ async def submit_answer(
         QuestionClosed: the click was made after the close, or the question is not open.
         NothingChosen: nothing, or something that was not offered, was chosen.
         AlreadyAnswered: answers are final here, and there is one.
+        AnsweredSince: they can be changed, and this click was made before the one that is kept.
         AnswerNotSaved: the database could not keep it.
     """
     live = _open(live_rounds, round_question_id, guild_id, made_at)
@@ -71,6 +72,7 @@ async def keep_answer(
     Raises:
         NothingChosen: nothing, or something that was not offered, was chosen.
         AlreadyAnswered: answers are final here, and there is one.
+        AnsweredSince: they can be changed, and this click was made before the one that is kept.
         AnswerNotSaved: the database could not keep it.
         QuestionClosed: it was closed meanwhile.
     """
@@ -81,13 +83,16 @@ async def keep_answer(
     while not is_kept:
         await _earlier_click(live, learner_id)
         before = _before(live, learner_id)
-        answer = _graded(live, learner_id, 0 if before is None else before[0] + 1, response, made_at)
+        if before is not None and made_at < before.answered_at:
+            # The gateway may bring clicks in another order, and twice: the last change is the one that was made last.
+            raise AnsweredSince(_shown(live, before))
+        answer = _graded(live, learner_id, 0 if before is None else before.revision + 1, response, made_at)
         is_kept = await _keep(live, writer, answer)
     return Receipt(
         choice=shown_choice(live.question, live.option_order, response),
         closes_at=live.closes_at,
         can_change=live.answer_policy is AnswerPolicy.CHANGEABLE,
-        replaces=None if before is None else shown_choice(live.question, live.option_order, before[1]),
+        replaces=None if before is None else _shown(live, before),
         round_question_id=live.round_question_id,
     )
 
@@ -122,12 +127,16 @@ def _open(live_rounds: LiveRounds, round_question_id: int, guild_id: int, made_a
     return live
 
 
-def _before(live: LiveQuestion, learner_id: int) -> tuple[int, Response] | None:
+def _before(live: LiveQuestion, learner_id: int) -> AnswerRecord | None:
     """What this learner answered before, where it may be changed."""
     before = live.answers.get(learner_id)
     if before is not None and live.answer_policy is AnswerPolicy.FINAL:
-        raise AlreadyAnswered(shown_choice(live.question, live.option_order, before[1]))
+        raise AlreadyAnswered(_shown(live, before))
     return before
+
+
+def _shown(live: LiveQuestion, answer: AnswerRecord) -> ShownChoice:
+    return shown_choice(live.question, live.option_order, answer.response)
 
 
 async def _earlier_click(live: LiveQuestion, learner_id: int) -> None:
@@ -153,7 +162,7 @@ async def _keep(live: LiveQuestion, writer: AnswerWriter, answer: AnswerRecord) 
     newest = answer if kept else await writer.newest(answer.round_question_id, answer.learner_id)
     if newest is None or newest.revision < answer.revision:
         raise QuestionClosed
-    live.answers[answer.learner_id] = (newest.revision, newest.response)
+    live.answers[answer.learner_id] = newest
     return kept
 
 

@@ -144,8 +144,7 @@ async def submit(
 
     Raises:
         QuestionClosed, NotYourAttempt, AttemptOver, AlreadyAnswered: see `answerable`.
-        NothingChosen: nothing, or something that was not offered, was chosen.
-        AnswerNotSaved: the database could not keep it.
+        NothingChosen, AnsweredSince, AnswerNotSaved: see `answering.keep_answer`.
     """
     receipt = None
     for tried in range(1, _TRIES + 1):
@@ -259,7 +258,7 @@ async def _open_question(
         raise AttemptOver
     asked = next(asked for asked in seat.record.questions if asked.id == round_question_id)
     given = seat.answers.get(asked.id)
-    earlier = {} if given is None else {learner_id: (given.revision, given.response)}
+    earlier = {} if given is None else {learner_id: given}
     closes_at = seat.closes_at(asked)
     live = LiveQuestion(
         round_question_id=asked.id,

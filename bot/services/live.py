@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
-from bot.domain.questions import Question, Response
+from bot.domain.questions import Question
 from bot.domain.round_records import AnswerRecord, RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.domain.shards import Shards
@@ -36,7 +36,7 @@ class LiveQuestion:
     limit_seconds: float
     scoring: ScoringRule
     answer_policy: AnswerPolicy
-    answers: dict[int, tuple[int, Response]] = field(default_factory=dict)
+    answers: dict[int, AnswerRecord] = field(default_factory=dict)
     in_flight: dict[int, asyncio.Future[None]] = field(default_factory=dict)
 
 
@@ -76,7 +76,7 @@ class LiveRounds:
             limit_seconds=record.limit_of(asked.position).total_seconds(),
             scoring=record.scoring,
             answer_policy=record.answer_policy,
-            answers={answer.learner_id: (answer.revision, answer.response) for answer in answers},
+            answers={answer.learner_id: answer for answer in answers},
         )
 
     def reschedule(self, record: RoundRecord) -> None:

@@ -97,6 +97,10 @@ def sentence(refusal: Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one sen
             return _("You have already answered {choice}. Answers are final here.").format(
                 choice=choice_text(refusal.choice)
             )
+        case refusals.AnsweredSince():
+            return _("This choice reached me late: you have chosen {choice} since, and that counts.").format(
+                choice=choice_text(refusal.choice)
+            )
         case refusals.UnknownCourse():
             return _("There is no course “{asked}”. Courses: {known}.").format(
                 asked=plain(refusal.asked), known=_listed(refusal.known)

@@ -415,7 +415,7 @@ async def test_double_clicks_where_answers_are_changeable_keep_every_change_and_
     assert all("Saved" in content for content in said)
     assert room.rows("SELECT revision FROM answers ORDER BY revision") == [(0,), (1,), (2,), (3,)]
     ((last,),) = room.rows("SELECT chosen FROM answers WHERE revision = 3")
-    assert room.live().answers[room.ada.id][0] == 3
+    assert room.live().answers[room.ada.id].revision == 3
     await room.close()
     assert "of 1 right" in texts(room.cards()[-2].components)
     key = room.asked(room.cards()[-2]).key

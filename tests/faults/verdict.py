@@ -28,6 +28,7 @@ async def violations(there: Arena, case: Case) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(there.program.file, Path(folder))
         found = unkept(there.world.promises, copy)
+        found += overtaken(copy)
         found += await _standings(copy)
         found += _rounds(copy, case)
         found += _revealed(copy, there)
@@ -75,6 +76,18 @@ def unkept(promises: list[Promise], file: Path) -> list[str]:
                 f"learner {learner} has a receipt for {wanted} to question {question}; kept is {sorted(there)}"
             )
     return found
+
+
+def overtaken(file: Path) -> list[str]:
+    """Answers that count though their learner has changed them since."""
+    with closing(sqlite3.connect(file)) as raw:
+        rows = raw.execute(
+            "SELECT a.round_question_id, a.learner_id FROM answers a JOIN answers b "
+            "USING (round_question_id, learner_id) WHERE a.revision > b.revision AND a.answered_at < b.answered_at"
+        )
+        return [
+            f"learner {learner} changed question {question} in another order" for question, learner in rows
+        ]
 
 
 async def _standings(file: Path) -> list[str]:

@@ -11,9 +11,9 @@ from sqlalchemy import select, text
 
 from bot.domain.guilds import AnswerPolicy
 from bot.domain.question_types.rules import Submission
-from bot.domain.refusals import AlreadyAnswered, AnswerNotSaved, NothingChosen, QuestionClosed
+from bot.domain.refusals import AlreadyAnswered, AnsweredSince, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import RoundRecord
-from bot.services import answering
+from bot.services import answering, conducting
 from bot.services.answering import Receipt
 from bot.storage import answers
 from bot.storage.database import Database
@@ -113,6 +113,28 @@ async def test_the_last_change_counts_where_answers_can_be_changed(database: Dat
     async with database.read() as session:
         (counting,) = await answers.of_question(session, record.questions[0].id)
     assert record.questions[0].choice(counting.response).positions == (2,)
+
+
+async def test_a_change_that_was_made_before_another_but_comes_after_it_does_not_count(
+    database: Database,
+) -> None:
+    stage = Stage(database, policy=AnswerPolicy.CHANGEABLE)
+    record = await stage.open(await stage.start())
+    late = NOON + 2 * SECOND
+    results = await asyncio.gather(
+        submit(stage, record, ADA, shown=2, at=late),
+        submit(stage, record, ADA, shown=1),
+        return_exceptions=True,
+    )
+    assert isinstance(results[0], Receipt)
+    assert isinstance(results[1], AnsweredSince)
+    assert results[1].choice.positions == (2,)
+    assert [revision for _, revision, _ in await rows(database)] == [0]
+    # Nor after a restart, where it is known from the database alone.
+    again = Stage(database, policy=AnswerPolicy.CHANGEABLE)
+    await conducting.load_live(database, again.live)
+    with pytest.raises(AnsweredSince):
+        await submit(again, record, ADA, shown=0)
 
 
 async def test_a_late_answer_is_refused_even_if_the_round_was_not_closed_yet(database: Database) -> None:

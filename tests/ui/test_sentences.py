@@ -19,6 +19,7 @@ from bot.ui.citations import citation, day, footnote
 MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAMPLES: dict[type[Refusal], Refusal] = {
     refusals.AlreadyAnswered: refusals.AlreadyAnswered(ShownChoice((1,), ("Aswan",))),
+    refusals.AnsweredSince: refusals.AnsweredSince(ShownChoice((1,), ("Aswan",))),
     refusals.UnknownCourse: refusals.UnknownCourse("rivrs", ("rivers",)),
     refusals.UnknownTopic: refusals.UnknownTopic("lakes", ("rivers", "towns")),
     refusals.UnknownQuestion: refusals.UnknownQuestion("nil", ("nile",)),
