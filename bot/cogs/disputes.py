@@ -59,7 +59,7 @@ class Disputes(commands.GroupCog, group_name="disputes", group_description="Disp
         for is_open in (True, False):
             listed = await disputing.list_disputes(self._context.database, settings.guild_id, is_open=is_open)
             found += [
-                app_commands.Choice(name=shorten(f"{dispute.id} · {name.key}", MOST_NAME), value=dispute.id)
+                app_commands.Choice(name=shorten(f"{dispute.id} · {name.stem}", MOST_NAME), value=dispute.id)
                 for dispute, name in listed.entries
                 if str(typed).strip() in f"{dispute.id} {name.key}"
             ]

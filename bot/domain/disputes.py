@@ -42,12 +42,13 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class VersionName:
-    """Which version of which question of which course."""
+    """Which version of which question of which course; ``stem`` is what people know it by."""
 
     course_key: str
     course_title: str
     key: str
     version: int
+    stem: str
 
 
 @dataclass(frozen=True, slots=True)

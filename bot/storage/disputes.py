@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.disputes import Counted, Dispute, VersionName
 from bot.domain.questions import Response
-from bot.storage import dialects
+from bot.storage import dialects, question_content
 from bot.storage.answers import response_of
 from bot.storage.tables import AnswerRow, CourseRow, DisputeRow, QuestionRow, RoundQuestionRow, RoundRow
 
@@ -29,12 +29,16 @@ async def name_of(session: AsyncSession, question_id: int) -> VersionName:
     """What a version is called."""
     row = (
         await session.execute(
-            select(CourseRow.key, CourseRow.title, QuestionRow.key, QuestionRow.version)
+            select(CourseRow.key, CourseRow.title, QuestionRow.key, QuestionRow.version, QuestionRow.content)
             .join(CourseRow, CourseRow.id == QuestionRow.course_id)
             .where(QuestionRow.id == question_id)
         )
     ).one()
-    return VersionName(*row)
+    return _named(*row)
+
+
+def _named(course_key: str, course_title: str, key: str, version: int, content: str) -> VersionName:
+    return VersionName(course_key, course_title, key, version, question_content.read(content).stem)
 
 
 async def insert(
@@ -107,7 +111,14 @@ async def of_guild(
 ) -> Sequence[tuple[Dispute, VersionName]]:
     """A server's disputes: the open ones, oldest first; or the settled ones, newest first."""
     rows = await session.execute(
-        select(DisputeRow, CourseRow.key, CourseRow.title, QuestionRow.key, QuestionRow.version)
+        select(
+            DisputeRow,
+            CourseRow.key,
+            CourseRow.title,
+            QuestionRow.key,
+            QuestionRow.version,
+            QuestionRow.content,
+        )
         .join(QuestionRow, QuestionRow.id == DisputeRow.question_id)
         .join(CourseRow, CourseRow.id == QuestionRow.course_id)
         .where(_of_guild(guild_id, is_open=is_open))
@@ -115,8 +126,8 @@ async def of_guild(
         .limit(most)
     )
     return [
-        (_dispute(row), VersionName(course_key, title, key, version))
-        for row, course_key, title, key, version in rows
+        (_dispute(row), _named(course_key, title, key, version, content))
+        for row, course_key, title, key, version, content in rows
     ]
 
 

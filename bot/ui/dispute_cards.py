@@ -37,6 +37,7 @@ KINDS = tuple(RulingKind)
 _MOST_TYPED = 6
 _MOST_CASE = 1200
 _MOST_LABEL = 100
+_MOST_STEM = 80
 
 
 def own_state(own: OwnDispute, *, is_new: bool = False) -> ui.LayoutView:
@@ -92,11 +93,11 @@ def dispute_list(listed: DisputeList, *, channel_id: int | None) -> ui.LayoutVie
         )
         return card([*parts, text(nothing)], accent=ACCENT_QUIET)
     lines = [
-        _("**{number}** · <@{learner}> · {course}, {question} · {when}").format(
+        _("**{number}** · <@{learner}> · {course}: “{question}” · {when}").format(
             number=dispute.id,
             learner=dispute.learner_id,
             course=plain(name.course_title),
-            question=plain(name.key),
+            question=plain(shorten(name.stem, _MOST_STEM)),
             when=format_dt(dispute.opened_at, "R"),
         )
         for dispute, name in listed.entries
@@ -104,7 +105,7 @@ def dispute_list(listed: DisputeList, *, channel_id: int | None) -> ui.LayoutVie
     if listed.total > len(listed.entries):
         lines.append(_("and {count} more").format(count=listed.total - len(listed.entries)))
     options = [
-        discord.SelectOption(label=shorten(f"{dispute.id} · {name.key}", _MOST_LABEL), value=str(dispute.id))
+        discord.SelectOption(label=shorten(f"{dispute.id} · {name.stem}", _MOST_LABEL), value=str(dispute.id))
         for dispute, name in listed.entries
     ]
     menu = select(_("Look at a dispute"), ids.make(ids.Act.DISPUTE_FILE), options, most=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
@@ -233,6 +234,9 @@ async def test_without_a_channel_disputes_wait_in_the_list(room: Classroom) -> N
     listed = await room.teacher.slash(room.channel, "disputes list")
     assert listed.ephemeral
     assert "/settings channel" in texts(listed.response.components)
+    named = re.search("Rivers of the world: “(.+?)”", texts(listed.response.components))
+    assert named is not None
+    assert named[1] in "".join(texts(posted.components) for posted in room.cards())
     shown = await room.teacher.select(listed.response, ["1"])
     assert shown.ephemeral
     assert "1 other learner disputes it too · 1 gave the same answer" in texts(shown.response.components)
