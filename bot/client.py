@@ -148,7 +148,7 @@ class FootnoteBot(commands.AutoShardedBot):
         self.keeper = AssignmentKeeper(self, context)
         self.scheduler = Scheduler(self, context, self.conductor)
         self.conductor.on_stays_open = self.keeper.clockwork.wake
-        self.courier = Courier(self, context)
+        self.courier = Courier(self, context, self.conductor)
         self.keeper.on_release = self.courier.wake
         self.digests = Digests(self, context, self.conductor)
 

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.cogs.clockwork import Clockwork
-from bot.cogs.conductor import NO_MENTIONS, UNKNOWN_MESSAGE
+from bot.cogs.conductor import NO_MENTIONS, UNKNOWN_MESSAGE, Conductor
 from bot.cogs.patience import may_pass
 from bot.cogs.posting import carries, find_own, says
 from bot.cogs.servers import instructors_channel, locale_of
 from bot.domain.disputes import Dispute, DisputeFile, MarkNotice, NoticeState
+from bot.domain.round_records import RoundRecord
 from bot.domain.shards import Shards
 from bot.services import delivering, disputing
 from bot.services.context import ServiceContext
@@ -34,12 +35,13 @@ REST = timedelta(seconds=5)
 class Courier:
     """Does what `delivering` says is due for one server at a time."""
 
-    def __init__(self, client: discord.Client, context: ServiceContext) -> None:
+    def __init__(self, client: discord.Client, context: ServiceContext, conductor: Conductor) -> None:
         self._client = client
         self._context = context
         self.clockwork = Clockwork(self.deliver, context.clock)
         self._began_at = context.clock()
         self._tried: set[int] = set()
+        conductor.when_over.append(self._round_is_over)
         context.ownership.subscribe(self.resume, self.drop)
 
     async def resume(self, shards: Shards) -> None:
@@ -50,6 +52,10 @@ class Courier:
     def drop(self, shards: Shards) -> None:
         """Leave the shards' servers to another process."""
         self.clockwork.leave(shards)
+
+    async def _round_is_over(self, record: RoundRecord) -> None:
+        # What would have told a key of its questions can be told now.
+        self.wake(record.guild_id)
 
     def wake(self, guild_id: int) -> None:
         """Something is to be brought to somebody in this server."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.disputes import MarkNotice, NoticeState
-from bot.domain.rounds import RoundKind, RoundState
+from bot.domain.rounds import QuestionState, RoundKind, RoundState
 from bot.storage import question_content, rulings
 from bot.storage.marks import in_parts
 from bot.storage.tables import (
@@ -60,7 +60,7 @@ async def in_state(
 ) -> list[MarkNotice]:
     """A server's notices in a state, oldest first, of one learner or of all.
 
-    What would tell a key that is held back for an assignment is not among them until it is told.
+    What would tell a key that is held back for an assignment, or is still asked for, is not among them until it is told.
     """
     has_disputed = exists().where(
         DisputeRow.guild_id == RulingRow.guild_id,
@@ -105,7 +105,15 @@ async def in_state(
 
 
 def _would_tell_a_held_key() -> ColumnElement[bool]:
-    """Whether the question is one whose key the learner may not be told yet: it stands in an assignment of his."""
+    """Whether the question is one whose key the learner may not be told yet.
+
+    It stands in an assignment of his, or a live round has still to ask it, or asks it now.
+    """
+    is_ahead = and_(
+        RoundRow.kind == RoundKind.LIVE.value,
+        RoundRow.state == RoundState.RUNNING.value,
+        RoundQuestionRow.state.in_([QuestionState.PENDING.value, QuestionState.OPEN.value]),
+    )
     is_live = and_(
         RoundRow.kind == RoundKind.LIVE.value,
         RoundRow.state.in_([RoundState.RUNNING.value, RoundState.ENDED.value]),
@@ -115,8 +123,7 @@ def _would_tell_a_held_key() -> ColumnElement[bool]:
     )
     return exists().where(
         RoundRow.guild_id == MarkNoticeRow.guild_id,
-        RoundRow.is_withheld,
-        or_(is_live, is_own_attempt),
+        or_(and_(RoundRow.is_withheld, or_(is_live, is_own_attempt)), is_ahead),
         RoundQuestionRow.round_id == RoundRow.id,
         RoundQuestionRow.question_id == RulingRow.question_id,
     )

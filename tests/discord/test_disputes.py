@@ -436,6 +436,23 @@ async def by_id(who: Any, card: Any, custom_id: str, *, why: str, answer: Any = 
     return await who.submit_modal(form, values)
 
 
+async def test_a_notice_that_would_tell_a_key_waits_for_the_round_that_asks_for_it(room: Classroom) -> None:
+    card, wrong = await revealed(room)
+    await dispute(room, card)
+    listed = await room.teacher.slash(room.channel, "disputes list")
+    shown = await room.teacher.select(listed.response, ["1"])
+    await room.env.advance_time(60)
+    (everything,) = room.rows("SELECT count(*) FROM questions WHERE is_current")[0]
+    other = room.guild.create_text_channel("second")
+    await room.start(channel=other, questions=everything, seconds=20, pause=3)
+    await rule(room.teacher, shown.response, "Change the key", [str(wrong)])
+    await room.env.advance_time(1)
+    assert told(room.ada) == []
+    await room.env.advance_time(everything * 60)
+    (notice,) = told(room.ada)
+    assert "1,000 before, **0** now" in notice
+
+
 async def test_what_could_not_be_sent_is_shown_at_the_next_review_once(room: Classroom) -> None:
     card, _wrong = await revealed(room)
     await dispute(room, card)
