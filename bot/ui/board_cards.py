@@ -1,10 +1,12 @@
-"""A page of a leaderboard, with the asker's own place."""
+"""A page of a leaderboard; the asker sees himself and his neighbours, on the page or below it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from discord import ui
 
-from bot.domain.standings import Window
+from bot.domain.standings import Standing, Window
 from bot.services.boards import Board
 from bot.ui import ids
 from bot.ui.i18n import gettext as _
@@ -32,20 +34,23 @@ def leaderboard(board: Board, *, course_title: str | None, zone: str) -> ui.Layo
     if not board.places:
         parts.append(text(_("Nobody has scored here yet. Start a round with /quiz start.")))
         return card(parts, accent=ACCENT_QUIET)
-    parts.append(text("\n".join(place_line(place) for place in board.places)))
-    return card(
-        [*parts, rule(), text(_own(board)), _pages(board) if board.pages > 1 else None], accent=ACCENT_QUIET
-    )
+    parts.append(text(_lines(board.places, board.asker_id)))
+    is_all_there = bool(board.own) and set(board.own) <= set(board.places)
+    own = () if is_all_there else (rule(), text(_own(board)))
+    return card([*parts, *own, _pages(board) if board.pages > 1 else None], accent=ACCENT_QUIET)
 
 
 def _own(board: Board) -> str:
     if not board.own:
         return _("You are not on this board yet.")
-    lines = [f"**{_('You and your neighbours')}**"]
-    for place in board.own:
-        line = place_line(place)
-        lines.append(f"{line} ← {_('you')}" if place.learner_id == board.asker_id else line)
-    return "\n".join(lines)
+    return f"**{_('You and your neighbours')}**\n{_lines(board.own, board.asker_id)}"
+
+
+def _lines(places: Sequence[Standing], asker_id: int) -> str:
+    return "\n".join(
+        f"{place_line(place)} ← {_('you')}" if place.learner_id == asker_id else place_line(place)
+        for place in places
+    )
 
 
 def _pages(board: Board) -> ui.ActionRow[ui.LayoutView]:

@@ -92,7 +92,7 @@ async def test_the_first_and_last_page_lead_nowhere_further_and_one_page_needs_n
 async def test_medals_stand_beside_ranks_in_figures(room: Classroom) -> None:
     await ladder(room, [room.ada, room.ben, room.chen, room.teacher], questions=4)
     lines = main_part(await board(room)).splitlines()
-    assert f"🥇 **1.** <@{room.ada.id}> — 4,000 points · 4 of 4 right" in lines
+    assert f"🥇 **1.** <@{room.ada.id}> — 4,000 points · 4 of 4 right ← you" in lines
     assert f"🥈 **2.** <@{room.ben.id}> — 3,000 points · 3 of 4 right" in lines
     assert f"🥉 **3.** <@{room.chen.id}> — 2,000 points · 2 of 4 right" in lines
     assert f"**4.** <@{room.teacher.id}> — 1,000 points · 1 of 4 right" in lines
@@ -123,18 +123,20 @@ async def test_ties_share_a_rank_over_the_border_of_two_pages(room: Classroom) -
     assert second == [8] * 4
 
 
-async def test_the_askers_own_rank_and_neighbours_are_on_every_page(room: Classroom) -> None:
+async def test_the_askers_own_rank_and_neighbours_are_on_every_page_once(room: Classroom) -> None:
     learners = [room.add_learner(f"learner{number}") for number in range(25)]
     await ladder(room, learners)
     everyone = []
     shown = await board(room, learners[17])
     for _ in range(3):
         everyone += places(main_part(shown))
-        mine = places(own_part(shown))
-        assert [who for _, who in mine][2] == learners[17].id
-        assert len(mine) == 5
-        assert f"<@{learners[17].id}>" in own_part(shown)
-        (line,) = [line for line in own_part(shown).splitlines() if "← you" in line]
+        on_page = places(main_part(shown))
+        mine = places(own_part(shown)) or on_page
+        assert learners[17].id in [who for _, who in mine]
+        if mine is not on_page:
+            assert [who for _, who in mine][2] == learners[17].id
+            assert len(mine) == 5
+        (line,) = [line for line in texts(shown.response.components).splitlines() if "← you" in line]
         assert str(learners[17].id) in line
         if "Page 3 of 3" not in labels(shown.response):
             await learners[17].click(shown.response, label="Next")
@@ -142,13 +144,27 @@ async def test_the_askers_own_rank_and_neighbours_are_on_every_page(room: Classr
     assert places(own_part(shown)) == everyone[at - 2 : at + 3]
 
 
-async def test_the_first_and_the_last_have_neighbours_on_one_side(room: Classroom) -> None:
+async def test_the_last_has_neighbours_on_one_side(room: Classroom) -> None:
+    learners = [room.add_learner(f"learner{number}") for number in range(12)]
+    await ladder(room, learners)
+    everyone = await board(room, learners[0])
+    ranked = places(main_part(everyone))
+    await learners[0].click(everyone.response, label="Next")
+    ranked += places(main_part(everyone))
+    last = ranked[-1][1]
+    mine = places(own_part(await board(room, next(each for each in learners if each.id == last))))
+    assert mine == ranked[-3:]
+
+
+async def test_in_a_class_that_fits_the_page_nobody_stands_there_twice(room: Classroom) -> None:
     learners = [room.ada, room.ben, room.chen, room.teacher]
     await ladder(room, learners, questions=4)
-    first = places(own_part(await board(room, room.ada)))
-    last = places(own_part(await board(room, room.teacher)))
-    assert first == [(1, room.ada.id), (2, room.ben.id), (3, room.chen.id)]
-    assert last == [(2, room.ben.id), (3, room.chen.id), (4, room.teacher.id)]
+    shown = await board(room, room.ben)
+    assert places(texts(shown.response.components)) == [
+        (place, who.id) for place, who in enumerate(learners, start=1)
+    ]
+    (line,) = [line for line in texts(shown.response.components).splitlines() if "← you" in line]
+    assert str(room.ben.id) in line
 
 
 async def test_whoever_is_not_on_the_board_is_told_so(room: Classroom) -> None:
