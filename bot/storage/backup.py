@@ -133,23 +133,10 @@ def _partial(target: Path) -> Iterator[Path]:
 
 
 def _put_in_place(partial: Path, target: Path, *, force: bool) -> None:
-    if force:
-        partial.replace(target)
-    else:
-        try:
-            # Unlike a rename, this fails where the name was taken in the meantime.
-            target.hardlink_to(partial)
-        except FileExistsError:
-            raise _taken(target) from None
-        except OSError:
-            # A file system without such links.
-            partial.replace(target)
-    if os.name != "nt":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    try:
+        sqlite_files.put_in_place(partial, target, force=force)
+    except FileExistsError:
+        raise _taken(target) from None
 
 
 def _taken(target: Path) -> StorageError:

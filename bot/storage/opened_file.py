@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,8 @@ class OpenedFile:
         self._path: Path | None = None
         self._identity: tuple[int, int] | None = None
         self._log: tuple[int, int] | None = None
+        # Who may read and write it.
+        self.mode = 0o600
         self.connections = 0
         # Whether connections that are given back are to be closed, because another file will lie there.
         self.is_left = False
@@ -31,6 +34,8 @@ class OpenedFile:
         if path and self._identity is None:
             self._path = Path(path)
             self._identity, _ = _look(self._path)
+            with suppress(OSError):
+                self.mode = stat.S_IMODE(self._path.stat().st_mode)
 
     def closed(self) -> None:
         """A connection was closed; with the last one SQLite removes the write-ahead log itself."""

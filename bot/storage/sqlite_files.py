@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -37,6 +38,31 @@ def opened(file: Path, *, timeout_seconds: float = 10.0) -> Iterator[sqlite3.Con
         raise StorageError(f"{file} cannot be opened: {why}.") from error
     with closing(connection):
         yield connection
+
+
+def put_in_place(new: Path, target: Path, *, force: bool) -> None:
+    """Let a finished file beside the target be the target, also after a loss of power; it may keep its own name too.
+
+    Raises:
+        FileExistsError: there is a target, which is left as it is without ``force``.
+    """
+    if force:
+        new.replace(target)
+    else:
+        try:
+            # Unlike a rename, this fails where the name was taken in the meantime.
+            target.hardlink_to(new)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without such links.
+            new.replace(target)
+    if os.name != "nt":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:

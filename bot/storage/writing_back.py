@@ -9,12 +9,14 @@ import asyncio
 import logging
 import os
 import sqlite3
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.storage import sqlite_files
 from bot.storage.opened_file import OpenedFile
 from bot.storage.sqlite_thread import SqliteThread
 
@@ -41,7 +43,9 @@ class WritingBack:
         self._thread = thread
         self._opened = opened
         self._close = close
+        self._copying: asyncio.Task[Path] | None = None
         self._copy: Path | None = None
+        self._has_said = False
 
     async def write_back(self, file: Path) -> bool:
         """Put a deleted file back, with all that was committed to it; whether it lies there again.
@@ -55,42 +59,53 @@ class WritingBack:
         if self._copy is None:
             if not self._opened.is_deleted():
                 return False
-            self._copy = await self._copied(file)
+            self._copy = await self._whole_copy(file)
             self._opened.is_left = True
         # A connection to the deleted file that is closed later would take the new file's log with it: SQLite
         # deletes the log by its name.
         await self._close()
         if not await self._all_closed() or not _put(self._copy, file):
-            log.error(
-                "The database file %s was deleted while it was open; all that was in it is in %s",
-                file,
-                self._copy,
-            )
+            if not self._has_said:
+                log.error(
+                    "The database file %s was deleted while it was open; all that was in it is in %s",
+                    file,
+                    self._copy,
+                )
+            self._has_said = True
             return False
-        self._copy = None
+        self._copy, self._has_said = None, False
         self._opened.forget()
         log.warning("The database file %s was deleted while it was open, and was written back whole", file)
         return True
 
+    async def _whole_copy(self, file: Path) -> Path:
+        if self._copying is None:
+            self._copying = asyncio.create_task(self._copied(file), name="written-back")
+        try:
+            # Whoever waits for it may have less patience than a large file needs; then the next one waits for it.
+            copy = await asyncio.shield(self._copying)
+        except Exception:
+            self._copying = None
+            raise
+        self._copying = None
+        return copy
+
     async def _copied(self, file: Path) -> Path:
-        copy = file.with_name(f"{file.name}.written-back")
-        copy.unlink(missing_ok=True)
+        copy = _new_file(file, self._opened.mode)
         try:
             if not await self._thread.copy_to(copy):
                 await self._copy_by_any(copy)
         except BaseException:
-            copy.unlink(missing_ok=True)
+            _remove(copy)
             raise
         return copy
 
     async def _copy_by_any(self, copy: Path) -> None:
-        connection = await self._engine.raw_connection()
-        try:
+        async with self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
             with closing(sqlite3.connect(copy, check_same_thread=False)) as target:
-                assert connection.driver_connection is not None
-                await connection.driver_connection.backup(target)
-        finally:
-            connection.close()
+                await driver.backup(target)
 
     async def _all_closed(self) -> bool:
         for _look in range(LOOKS_AT_READERS):
@@ -103,8 +118,21 @@ class WritingBack:
 def _put(copy: Path, file: Path) -> bool:
     """Let the copy be the file, unless somebody has put another one there; whether it is."""
     try:
-        os.link(copy, file)
+        sqlite_files.put_in_place(copy, file, force=False)
     except FileExistsError:
         return False
-    copy.unlink()
+    _remove(copy)
     return True
+
+
+def _new_file(file: Path, mode: int) -> Path:
+    """An empty one for the copy, of a name that nobody else has: another process may be writing the file back too."""
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.written-back-", dir=file.parent)
+    os.close(handle)
+    copy = Path(name)
+    copy.chmod(mode)
+    return copy
+
+
+def _remove(copy: Path) -> None:
+    copy.unlink(missing_ok=True)

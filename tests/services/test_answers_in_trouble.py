@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.errors import DatabaseGone
 from bot.services.answering import Receipt
 from bot.storage import sqlite_thread, writing_back
 from bot.storage.database import Database
+from bot.storage.sqlite_thread import SqliteThread
 from tests.services.rounds import Stage
 from tests.services.test_answering import ADA, BEN, rows, submit
 
@@ -192,8 +194,7 @@ async def test_a_file_that_was_deleted_is_written_back_with_every_answer_that_ha
     async with database.read() as session:
         # Somebody reads while it is deleted, and is not done at once.
         await session.scalar(text("SELECT 1"))
-        for file in database.file.parent.glob(f"{database.file.name}*"):
-            file.unlink()
+        _delete(database)
         first = asyncio.ensure_future(submit(stage, record, BEN))
         await asyncio.sleep(0.1)
         assert not database.file.exists()
@@ -206,7 +207,7 @@ async def test_a_file_that_was_deleted_is_written_back_with_every_answer_that_ha
         assert [row[0] for row in other.execute("PRAGMA integrity_check")] == ["ok"]
         found = other.execute("SELECT learner_id FROM answers ORDER BY learner_id").fetchall()
     assert found == [(ADA,), (BEN,), *((learner,) for learner in range(200, 210))]
-    assert not list(database.file.parent.glob("*.written-back"))
+    assert not list(database.file.parent.glob("*.written-back*"))
 
 
 async def test_what_was_deleted_is_kept_aside_where_another_file_has_taken_its_place(
@@ -222,8 +223,77 @@ async def test_what_was_deleted_is_kept_aside_where_another_file_has_taken_its_p
         assert_all_told(await burst(stage, record, [BEN]))
     shutil.copy(migrated_file, database.file)
     assert_all_told(await burst(stage, record, [BEN]))
-    with closing(sqlite3.connect(database.file.with_name(f"{database.file.name}.written-back"))) as kept:
+    (aside,) = database.file.parent.glob("*.written-back*")
+    with closing(sqlite3.connect(aside)) as kept:
         assert kept.execute("SELECT learner_id FROM answers").fetchall() == [(ADA,)]
+
+
+async def test_what_was_deleted_before_any_answer_came_is_written_back_too(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert database.file is not None
+    async with database.write() as session:
+        await session.scalar(text("SELECT 1"))
+    _delete(database)
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    assert "written back whole" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert len(await rows(database)) == 1
+
+
+async def test_a_file_that_takes_longer_to_copy_than_anybody_waits_is_written_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    may_go_on = threading.Event()
+    copy_to = SqliteThread._copy_to
+
+    def wait_and_copy(self: SqliteThread, target: Path) -> None:
+        assert may_go_on.wait(10)
+        copy_to(self, target)
+
+    monkeypatch.setattr(SqliteThread, "_copy_to", wait_and_copy)
+    _delete(database)
+    for _ in range(3):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), database.write():
+                pass
+    may_go_on.set()
+    await submit(stage, record, BEN)
+    assert [learner for learner, _, _ in await rows(database)] == [ADA, BEN]
+
+
+async def test_of_two_processes_that_write_a_deleted_file_back_one_does_and_nothing_is_lost(
+    database: Database,
+) -> None:
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    other = Database(database.url.render_as_string())
+    async with other.write() as session:
+        await session.scalar(text("SELECT 1"))
+    _delete(database)
+
+    async def write(to: Database) -> bool:
+        try:
+            async with to.write() as session:
+                await session.scalar(text("SELECT 1"))
+        except DatabaseGone:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(write(database), write(other))) == [False, True]
+    assert database.file is not None
+    with closing(sqlite3.connect(database.file)) as raw:
+        assert raw.execute("SELECT learner_id FROM answers").fetchall() == [(ADA,)]
+    await other.close()
+
+
+def _delete(database: Database) -> None:
+    assert database.file is not None
+    for file in database.file.parent.glob(f"{database.file.name}*"):
+        file.unlink()
 
 
 async def test_where_another_file_lies_in_its_place_nothing_is_written_to_either(
