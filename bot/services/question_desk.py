@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.courses import Course
@@ -14,10 +15,11 @@ from bot.domain.question_search import nearest_ids
 from bot.domain.question_search import search as find
 from bot.domain.questions import Question
 from bot.domain.refusals import AlreadyReported, AlreadySettled, ProblemMissing, UnknownQuestion
+from bot.domain.rulings import ruled
 from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.services.proposing import find_course
-from bot.storage import courses, question_status
+from bot.storage import courses, question_status, rulings
 from bot.storage.database import Database
 from bot.storage.question_status import QuestionReport, QuestionVersion
 
@@ -90,12 +92,16 @@ async def search(
 async def look_at(
     database: Database, available: Mapping[str, Course], guild_id: int, question_id: str
 ) -> Examined:
-    """A question by its id.
+    """A question by its id, as the server's instructors have ruled on it.
 
     Raises:
         UnknownQuestion: no course has one of that id.
     """
     version = await _version(database, available, question_id)
+    async with database.read() as session:
+        in_force = await rulings.of_versions(session, guild_id, [version.row_id])
+    verdicts = [ruling.verdict for ruling in in_force.get(version.row_id, ())]
+    version = replace(version, question=ruled(version.question, verdicts))
     (status,) = await _hits(database, guild_id, version.course_key, [version.question])
     course = available[version.course_key]
     topic = course.topic(version.question.topic)

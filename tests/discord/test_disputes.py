@@ -250,6 +250,9 @@ async def test_without_a_channel_disputes_wait_in_the_list(room: Classroom) -> N
     assert room.cards(channel) == []  # what is settled needs no card
     settled = await room.teacher.slash(room.channel, "disputes list", settled=True)
     assert "**1** · " in texts(settled.response.components)
+    ((question,),) = room.rows("SELECT key FROM questions JOIN rulings ON questions.id = question_id")
+    preview = await room.teacher.slash(room.channel, "bank preview", question=question)
+    assert "Both maps are sources." in texts(preview.response.components)
 
 
 async def test_a_channel_that_everyone_can_read_cannot_be_the_instructors_own(room: Classroom) -> None:
