@@ -9,7 +9,6 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 import discord
@@ -30,6 +29,7 @@ from bot.services.ownership import Ownership
 from bot.storage import migrate
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
+from bot.values import dataclass
 
 log = logging.getLogger(__name__)
 

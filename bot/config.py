@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from bot import setting_values as values
 from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
 from bot.errors import SettingsError
 from bot.log import LogFormat
+from bot.values import dataclass
 
 logger = logging.getLogger(__name__)
 

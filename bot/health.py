@@ -9,7 +9,7 @@ import math
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.shards import GatewayState
+from bot.values import dataclass
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -11,8 +11,9 @@ import platform
 import secrets
 import sys
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
+
+from bot.values import dataclass
 
 _ENDED = frozenset("ZX")
 

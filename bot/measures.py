@@ -7,8 +7,10 @@ reads, is the default everywhere and costs a few additions.
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
+
+from bot.values import dataclass
 
 # A stall longer than this is felt: it is logged, and counted.
 STALL_SECONDS = 0.05

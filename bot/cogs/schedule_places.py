@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import discord
 
 from bot.cogs.access import missing_for_a_round
@@ -16,6 +14,7 @@ from bot.domain.schedule_refusals import (
 )
 from bot.domain.schedules import PauseReason
 from bot.errors import Refusal
+from bot.values import dataclass
 
 Place = discord.abc.GuildChannel | discord.Thread
 

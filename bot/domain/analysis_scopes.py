@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.questions import Question, Response
 from bot.domain.scoring import SCORING_RULES, ScoringRule
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 _MS_A_SECOND = 1000
 

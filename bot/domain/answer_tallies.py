@@ -9,8 +9,10 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
+
+from bot.values import dataclass
 
 TENTHS_A_SECOND = 10
 _MS_A_TENTH = 100

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain.marking import AttemptPolicy
 from bot.domain.rounds import CLOSE_GRACE
 from bot.domain.scoring import ScoringRule
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 MOST_ATTEMPTS = 10
 LARGEST_FACTOR = 5.0

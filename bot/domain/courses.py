@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 
 from bot.domain.questions import Question, Source
 from bot.domain.stored_questions import StoredQuestions
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

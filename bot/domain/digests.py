@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.reteaching import Gap
 from bot.domain.round_records import RoundRecord
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class DigestState(StrEnum):

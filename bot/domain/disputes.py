@@ -11,7 +11,7 @@ from bot.domain.question_types.short_text import fold
 from bot.domain.questions import Question, Response
 from bot.domain.round_records import AnswerRecord, AskedQuestion
 from bot.domain.rulings import Ruling
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 LONGEST_CASE = 800
 

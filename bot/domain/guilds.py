@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class WhoMayStart(StrEnum):

@@ -16,7 +16,7 @@ from bot.domain.answer_tallies import TENTHS_A_SECOND, ItemTally, MarkPair
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.questions import Question
 from bot.domain.round_records import LETTERED
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 # Fewer learners tell nothing of a question, and too much of each other.
 FEWEST_LEARNERS = 5

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.question_types.short_text import fold
 from bot.domain.round_records import AnswerRecord, AskedQuestion
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from statistics import median
 
 from bot.domain.marks import MarkTable, share
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 # Below so many answers a share says nothing of a person.
 FEWEST_ANSWERS = 5

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.shards import Shards
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 # A holder who is not heard of for so long has lost his shards.
 TERM = timedelta(seconds=16)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class AttemptPolicy(StrEnum):

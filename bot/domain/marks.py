@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.recurrence import Recurrence, Run, runs
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 PUNCTUAL = timedelta(minutes=2)
 """A run that begins at most so long after its moment is not late: a busy machine, or a restart."""

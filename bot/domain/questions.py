@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class QuestionType(StrEnum):

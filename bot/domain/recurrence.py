@@ -7,7 +7,6 @@ What a run does, and where schedules are kept, stands elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from functools import partial
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.wall_clock import Reading, resolve
 from bot.errors import Refusal
+from bot.values import dataclass
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.round_records import ShownChoice
 from bot.domain.rulings import Obstacle
 from bot.errors import Refusal
+from bot.values import dataclass
 
 
 class QuestionClosed(Refusal):

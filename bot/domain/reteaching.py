@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.answer_tallies import ItemTally
 from bot.domain.item_analysis import FEWEST_LEARNERS, mean_mark
 from bot.domain.questions import Question, Quotation
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class Grouping(StrEnum):

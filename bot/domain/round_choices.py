@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.scoring import ScoringRule
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 DEFAULT_QUESTIONS = 10
 MOST_QUESTIONS = 50

@@ -17,7 +17,7 @@ from bot.domain.rounds import (
     RoundState,
 )
 from bot.domain.scoring import ScoringRule
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 _OVER = (QuestionState.CLOSED, QuestionState.REVEALED)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 EMPTY_QUESTIONS_THAT_END_A_ROUND = 3
 # A click made in time may reach us a moment after the end; the deadline itself is the click's own time.

@@ -15,7 +15,7 @@ from enum import StrEnum
 from bot.domain.question_types import QUESTION_TYPES
 from bot.domain.question_types.rules import Control, Submission
 from bot.domain.questions import Question, QuestionType, Response, Ruled, Void
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 LONGEST_REASON = 300
 _LETTER = re.compile(r"[a-j]", re.IGNORECASE)

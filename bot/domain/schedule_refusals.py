@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.recurrence import Every
 from bot.errors import Refusal
+from bot.values import dataclass
 
 
 class ScheduleRefusal(Refusal):

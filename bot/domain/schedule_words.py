@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from bot.domain.recurrence import LAST, LONGEST_MONTH, MAX_NTH, Every, Weekday
 from bot.domain.schedule_refusals import NotADate, NotATime, NotDays, TooManySkipDates
 from bot.domain.schedules import MOST_SKIP_DATES
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _TIME_OF_HALF = re.compile(r"(0?[1-9]|1[0-2])(?:[:.]([0-5][0-9]))?\s*([ap])\.?m\.?", re.IGNORECASE)

@@ -7,13 +7,14 @@ the cogs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.missed_runs import MissedPolicy, WhenMissed, due_run
 from bot.domain.recurrence import Recurrence, Run, next_run
 from bot.domain.round_choices import RoundChoices
+from bot.values import dataclass
 
 MOST_NAME = 100
 DEFAULT_MOST_SCHEDULES = 25

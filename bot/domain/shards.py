@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 # An id's lower 22 bits count what was made in the same millisecond; Discord shards by the rest.
 BITS_BELOW_TIME = 22

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 ALL_COURSES = 0
 

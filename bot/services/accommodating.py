@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.domain.assignments import LARGEST_FACTOR, Accommodation, AssignmentState
 from bot.domain.refusals import NoAccommodation, NoSuchAssignment, NothingGranted, TimePassed
-from bot.domain.values import dataclass
 from bot.storage import accommodations, assignments
 from bot.storage.database import Database, Session
+from bot.values import dataclass
 
 _UNCONFIRMED = (AssignmentState.PROPOSED, AssignmentState.CANCELLED)
 

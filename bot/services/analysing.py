@@ -11,10 +11,10 @@ from bot.domain.questions import Question
 from bot.domain.refusals import TooFewLearners
 from bot.domain.reteaching import Gap, Grouping, gaps
 from bot.domain.rulings import ruled
-from bot.domain.values import dataclass
 from bot.storage import item_tallies, rulings, voids
 from bot.storage.database import Database
 from bot.storage.side_reading import Connection, read_aside
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from bot.domain.question_types.rules import Submission
 from bot.domain.questions import Response
 from bot.domain.refusals import AlreadyAnswered, AnsweredSince, AnswerNotSaved, NothingChosen, QuestionClosed
 from bot.domain.round_records import AnswerRecord, ShownChoice, shown_choice
-from bot.domain.values import dataclass
 from bot.errors import WriteFailed
 from bot.services.live import LiveQuestion, LiveRounds
 from bot.storage.answer_writer import AnswerWriter
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

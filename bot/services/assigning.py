@@ -27,11 +27,11 @@ from bot.domain.round_choices import DEFAULT_QUESTIONS, DEFAULT_SECONDS, RoundCh
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import RoundKind, RoundState
 from bot.domain.scoring import ScoringRule
-from bot.domain.values import dataclass
 from bot.services.proposing import PROPOSAL_LIFETIME, draw_round, question_rows, round_row
 from bot.storage import accommodations, assignments, guilds, rounds
 from bot.storage.database import Database, Session
 from bot.storage.tables import AssignmentRow, RoundRow
+from bot.values import dataclass
 
 MOST_UNCLOSED = 50
 MOST_LISTED = 500

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.domain.assignments import Assignment, AssignmentState
 from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.refusals import NoSuchAssignment
-from bot.domain.values import dataclass
 from bot.storage import assignments, attempts, guilds, voids
 from bot.storage.database import Database
+from bot.values import dataclass
 
 _UNCONFIRMED = (AssignmentState.PROPOSED, AssignmentState.CANCELLED)
 

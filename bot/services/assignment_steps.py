@@ -20,11 +20,11 @@ from bot.domain.assignments import (
 )
 from bot.domain.rounds import CLOSE_GRACE
 from bot.domain.shards import Shards
-from bot.domain.values import dataclass
 from bot.services.attempting import end_attempt
 from bot.storage import accommodations, assignments, attempts, rounds
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database, Session
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from bot.domain.refusals import (
 )
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
 from bot.domain.rounds import QuestionState
-from bot.domain.values import dataclass
 from bot.storage import accommodations, answers, assignments, attempts, rounds
 from bot.storage.database import Session
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NoRoundYet, UnknownCourse
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
-from bot.domain.values import dataclass
 from bot.storage import board_pages, courses, guilds, rounds
 from bot.storage.database import Database
+from bot.values import dataclass
 
 PAGE_SIZE = 10
 NEIGHBOURS = 2

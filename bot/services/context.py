@@ -11,7 +11,6 @@ from bot.domain.courses import Course
 from bot.domain.guilds import GuildSettings
 from bot.domain.round_records import RoundRecord
 from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
-from bot.domain.values import dataclass
 from bot.measures import Measures
 from bot.services.course_loading import CourseFolders
 from bot.services.guild_settings import get_settings
@@ -20,6 +19,7 @@ from bot.services.originals import Originals
 from bot.services.ownership import Ownership
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
+from bot.values import dataclass
 
 
 class Dated(Protocol):

@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from bot.bank.course_files import course_folders, folders_by_id
@@ -15,6 +15,7 @@ from bot.domain.courses import Course
 from bot.errors import BankError
 from bot.services import kept_courses
 from bot.services.course_wire import ReadCourse, Request, received
+from bot.values import dataclass
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class LoadedCourses:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What came of one course."""
+
     course_id: str
     course: Course | None = None
     warnings: tuple[str, ...] = ()

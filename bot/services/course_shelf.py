@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bot.domain.courses import Course
 from bot.domain.refusals import UnknownCourse
-from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.services.context import ServiceContext
 from bot.services.course_loading import CourseFolders, LoadedCourses, load_courses
 from bot.services.publishing import last_published, publish_courses
 from bot.storage.courses import Publication
 from bot.storage.database import Database
+from bot.values import dataclass
 
 log = logging.getLogger(__name__)
 

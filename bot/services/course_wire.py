@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from bot.domain.disputes import (
 from bot.domain.refusals import EmptyCase, NothingToDispute, NotThisServer
 from bot.domain.round_records import AnswerRecord, AskedQuestion
 from bot.domain.rulings import Ruling
-from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.storage import answers, disputes, mark_notices, rounds, rulings
 from bot.storage.database import Database
+from bot.values import dataclass
 
 MOST_LISTED = 25
 _MOST_SHELVED = 5

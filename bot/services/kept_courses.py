@@ -26,9 +26,9 @@ from bot.bank.course_files import FileState
 from bot.domain.courses import Course
 from bot.domain.questions import Question
 from bot.domain.stored_questions import StoredQuestions
-from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.storage import question_content
+from bot.values import dataclass
 
 _MAGIC = b"footnote course 1\n"
 _DIGEST_BYTES = 32

@@ -14,12 +14,12 @@ from bot.domain.assignments import (
 )
 from bot.domain.marking import AttemptScore, Mark, mark
 from bot.domain.rounds import CLOSE_GRACE
-from bot.domain.values import dataclass
 from bot.services.attempt_seats import allowed_in, confirmed
 from bot.services.attempting import end_attempt
 from bot.storage import attempts, voids
 from bot.storage.answer_writer import AnswerWriter
 from bot.storage.database import Database
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ truth: this is loaded from it at the start, and its unique key has the last word
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.guilds import AnswerPolicy
@@ -15,6 +15,7 @@ from bot.domain.questions import Question
 from bot.domain.round_records import AnswerRecord, RoundRecord
 from bot.domain.scoring import ScoringRule
 from bot.domain.shards import Shards
+from bot.values import dataclass
 
 
 @dataclass(slots=True)

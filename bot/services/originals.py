@@ -13,10 +13,10 @@ from bot.domain.disputes import Passage
 from bot.domain.questions import Question, Quotation
 from bot.domain.refusals import NotThisServer
 from bot.domain.rulings import Ruling
-from bot.domain.values import dataclass
 from bot.errors import BankError
 from bot.storage import marks, question_content, rulings
 from bot.storage.database import Database
+from bot.values import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ No database: what a server has already is looked at in `services/schedules`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from bot.domain.schedules import DEFAULT_ANNOUNCE_MINUTES, MOST_NAME, SchedulePl
 from bot.domain.scoring import ScoringRule
 from bot.domain.zones import find_timezone
 from bot.services.proposing import find_course
+from bot.values import dataclass
 
 T = TypeVar("T")
 

@@ -24,10 +24,10 @@ from bot.domain.refusals import (
 from bot.domain.round_choices import RoundChoices
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind, RoundState
-from bot.domain.values import dataclass
 from bot.storage import assignments, courses, question_status, rounds
 from bot.storage.database import Database
 from bot.storage.tables import RoundQuestionRow, RoundRow
+from bot.values import dataclass
 
 # A preview lives as long as the private message that shows it can be acted on.
 PROPOSAL_LIFETIME = timedelta(minutes=15)

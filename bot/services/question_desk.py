@@ -16,12 +16,12 @@ from bot.domain.question_search import search as find
 from bot.domain.questions import Question
 from bot.domain.refusals import AlreadyReported, AlreadySettled, ProblemMissing, UnknownQuestion
 from bot.domain.rulings import ruled
-from bot.domain.values import dataclass
 from bot.services import reviewing
 from bot.services.proposing import find_course
 from bot.storage import courses, question_status, rulings
 from bot.storage.database import Database
 from bot.storage.question_status import QuestionReport, QuestionVersion
+from bot.values import dataclass
 
 PAGE_SIZE = 5
 

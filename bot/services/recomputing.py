@@ -7,13 +7,14 @@ of live rounds that are open are left out: they come into the books at their clo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.answer_marks import AnswerMark
 from bot.domain.rounds import QuestionState
 from bot.storage import guilds, marks, regrading, standings
 from bot.storage.database import Database, Session
 from bot.storage.marks import Asking, ChangedMark
+from bot.values import dataclass
 
 MOST_SHOWN = 20
 

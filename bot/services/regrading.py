@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bot.domain.rulings import Ruling, Verdict, ruled
-from bot.domain.values import dataclass
 from bot.storage import marks, question_content, regrading, rulings
 from bot.storage.database import Database
 from bot.storage.marks import Asking, ChangedMark
 from bot.storage.regrading import Stamp
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

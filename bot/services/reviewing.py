@@ -9,9 +9,9 @@ from bot.domain.refusals import KeysWithheld, NoRoundYet, NotThisServer, NotYour
 from bot.domain.round_records import AnswerRecord, AskedQuestion, RoundRecord
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, Standing, Window, period
-from bot.domain.values import dataclass
 from bot.storage import answers, board_pages, rounds
 from bot.storage.database import Database
+from bot.values import dataclass
 
 _UTC = ZoneInfo("UTC")
 _WHOLE_ROUND = 10_000

@@ -23,12 +23,12 @@ from bot.domain.rulings import (
     obstacle,
     read_answer,
 )
-from bot.domain.values import dataclass
 from bot.services.disputing import dispute_file
 from bot.services.live import LiveRounds
 from bot.services.regrading import Changes, changes_of
 from bot.storage import disputes, guilds, mark_notices, marks, regrading, rounds, rulings
 from bot.storage.database import Database, Session
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

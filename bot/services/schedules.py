@@ -29,9 +29,9 @@ from bot.domain.schedules import (
     ScheduleState,
     run_ahead,
 )
-from bot.domain.values import dataclass
 from bot.storage import guilds, schedules
 from bot.storage.database import Database, Session
+from bot.values import dataclass
 
 # A preview lives as long as the private message that shows it can be acted on.
 DRAFT_LIFETIME = timedelta(minutes=15)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.domain.analysis_scopes import AnalysisScope
 from bot.domain.refusals import NoRoundYet, NotThisServer, UnknownCourse
-from bot.domain.values import dataclass
 from bot.storage import played_rounds, rounds
 from bot.storage.database import Database
 from bot.storage.played_rounds import RoundEntry
+from bot.values import dataclass
 
 # A number that Discord's autocomplete hands back has at most so many digits; longer ones fit no database.
 _MOST_DIGITS = 18

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.storage.backup import back_up
+from bot.values import dataclass
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
@@ -13,6 +12,7 @@ from bot.errors import StorageError
 from bot.storage import migrate, sqlite_files
 from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
+from bot.values import dataclass
 
 _PATIENCE_SECONDS = 3.0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, insert, select, update
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.courses import Course
 from bot.storage import dialects, question_content
 from bot.storage.tables import CourseRow, QuestionRow
+from bot.values import dataclass
 
 # No server has this id: Discord's begin at about 2**50.
 _PUBLISHING = 1

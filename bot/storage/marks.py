@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -23,6 +22,7 @@ from bot.domain.scoring import ScoringRule
 from bot.domain.standings import ALL_COURSES, periods_of
 from bot.storage.answers import response_of
 from bot.storage.tables import AnswerRow, Base, QuestionRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.values import dataclass
 
 # So many at once: clicks must not wait while they are worked on.
 AT_ONCE = 500

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, Select, select
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.rounds import RoundKind, RoundState
 from bot.storage.tables import CourseRow, RoundRow
+from bot.values import dataclass
 
 _PLAYED = (RoundState.ENDED.value, RoundState.RUNNING.value)
 

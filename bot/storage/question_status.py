@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -20,6 +19,7 @@ from bot.storage.tables import (
     RoundQuestionRow,
     RoundRow,
 )
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

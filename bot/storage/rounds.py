@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select, update
@@ -18,6 +17,7 @@ from bot.domain.scoring import ScoringRule
 from bot.domain.shards import ALL, Shards
 from bot.storage import guilds, question_content, rulings
 from bot.storage.tables import CourseRow, QuestionRow, RoundQuestionRow, RoundRow
+from bot.values import dataclass
 
 _RUNNING = and_(RoundRow.kind == RoundKind.LIVE.value, RoundRow.state == RoundState.RUNNING.value)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.domain.item_analysis import Concern, ItemStatistics
 from bot.ui.i18n import gettext as _
 from bot.ui.letters import LETTERS
+from bot.values import dataclass
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.standings import Window
+from bot.values import dataclass
 
 
 class Act(StrEnum):

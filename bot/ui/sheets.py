@@ -5,7 +5,6 @@ No markup here; `terminal` and `print_page` lay it out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
 from bot.domain.question_types import QUESTION_TYPES
@@ -14,6 +13,7 @@ from bot.ui.citations import day
 from bot.ui.i18n import gettext as _
 from bot.ui.letters import LETTERS
 from bot.ui.options import number_text
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,17 @@ def test_a_start_does_not_wait_for_what_it_does_not_need(imported: frozenset[str
     assert module not in imported, (
         f"needed for {NOT_AT_A_START[module]} alone: import it in the function there"
     )
+
+
+def test_a_start_compiles_no_methods_of_values(imported: frozenset[str]) -> None:
+    ours = [Path(*module.split(".")) for module in imported if module.startswith("bot.")]
+    files = [
+        file for path in ours for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()
+    ]
+    assert len(files) == len(ours)
+    compiled = [
+        str(file)
+        for file in files
+        if re.search(r"^from dataclasses import .*\bdataclass\b", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert not compiled, "bot.values has the dataclass that makes them when they are needed"

@@ -56,11 +56,10 @@ _WORDS = {
         ]
     )
 }
-# A sign counts only where nothing stands before it: the hyphen of "mid-1990" is none.
+# In a text that is casefolded. A sign counts only where nothing stands before it: the hyphen of "mid-1990" is none.
 _NUMBER = re.compile(
     r"(?:(?<![\w.,])(?P<sign>[+\-−])\s?[$€£¥]?)?(?P<digits>\d(?:[\d,.'’]|[ \u00a0\u202f](?=\d{3}(?!\d)))*)"
-    r"\s*(?P<word>[a-z]+|[万亿])?",
-    re.IGNORECASE,
+    r"\s*(?P<word>[a-z]+|[万亿])?"
 )
 _SEPARATED = re.compile(r"^\d{1,3}(?P<separator>[,.'’ ])\d{3}(?:(?P=separator)\d{3})*$")
 

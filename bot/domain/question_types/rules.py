@@ -7,7 +7,7 @@ from random import Random
 from typing import Protocol
 
 from bot.domain.questions import Grade, Question, Response
-from bot.domain.values import dataclass
+from bot.values import dataclass
 
 
 class Control(StrEnum):
