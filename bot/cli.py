@@ -1,17 +1,15 @@
-"""The command line: each command calls one service. Heavy things are imported by the command that needs them."""
+"""`footnote`: a start of the bot, or whatever else the command line asks for.
+
+`footnote run` is what services start and people wait for, so it is known without a parser of command lines: that and what
+it brings would be a thirtieth of all that is imported.
+"""
 
 from __future__ import annotations
 
-import logging
 import sys
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
-import typer
 from dotenv import load_dotenv
-from typer.core import TyperGroup
-from typer.main import get_group
 
 from bot.collector import set_aside_unseen, without_collecting
 from bot.errors import FootnoteError
@@ -22,132 +20,43 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
 
-# Each is the command group of that name in the module bot.cli_….
-_GROUPS = ("bank", "db", "schedule")
-
-
-class _Commands(TyperGroup):
-    """The commands of this file, and groups that are imported when one of them is asked for."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer has no public name for its type
-        self._import(*_GROUPS)
-        return super().list_commands(ctx)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - the same
-        if cmd_name not in self.commands:
-            # All of them for a name that is none: it may be one of theirs, misspelt.
-            self._import(*([cmd_name] if cmd_name in _GROUPS else _GROUPS))
-        return super().get_command(ctx, cmd_name)
-
-    def _import(self, *names: str) -> None:
-        for name in names:
-            group: typer.Typer = getattr(import_module(f"bot.cli_{name}"), name)
-            self.commands.setdefault(name, get_group(group))
-
-
-app = typer.Typer(
-    cls=_Commands,
-    help="Footnote: quizzes on Discord whose every answer comes with its footnote.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
 
 def main() -> None:
-    """Run the command line; what Footnote refuses on purpose is one readable message, not a traceback."""
+    """Do what the command line says; what Footnote refuses on purpose is one readable message, not a traceback."""
     # What options take from the environment may stand in .env too.
     load_dotenv(".env")
     try:
-        app()
+        if sys.argv[1:] == ["run"]:
+            start()
+        else:
+            from bot.cli_app import app
+
+            app()
     except FootnoteError as error:
-        typer.echo(f"footnote: {error}", err=True)
-        sys.exit(1)
+        sys.exit(f"footnote: {error}")
+    except KeyboardInterrupt:
+        # A person's, before the bot listens for it; as shells say that a program was interrupted.
+        sys.exit(130)
 
 
-@app.command()
-def run() -> None:
-    """Start the bot on Discord."""
+def start() -> None:
+    """Run the bot on Discord until it is told to stop."""
     settings = _settings()
     if settings.discord_token is None:
         from bot.first_steps import WITHOUT_A_TOKEN
 
-        typer.echo(WITHOUT_A_TOKEN, err=True)
-        raise typer.Exit(1)
+        sys.exit(WITHOUT_A_TOKEN)
     load_bot()(settings, settings.discord_token.reveal())
 
 
 def load_bot() -> Callable[[Settings, str], None]:
     """Import what a running bot needs: most of what there is."""
     with without_collecting():
-        from bot.running import run as run_bot
+        from bot.running import run
 
         # The first collection would come at once, and walk over all of it.
         set_aside_unseen()
-    return run_bot
-
-
-@app.command()
-def play(
-    course: Annotated[str | None, typer.Option(help="The course to play; the first one by default.")] = None,
-    learners: Annotated[int, typer.Option(min=1, max=20, help="People you can act as.")] = 3,
-    simulated: Annotated[
-        int, typer.Option(min=0, max=50, help="Learners who answer by themselves; 0 for none.")
-    ] = 2,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
-    database: Annotated[
-        Path | None, typer.Option(help="Keep scores in this file; by default they go when you stop.")
-    ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show the bot's log.")] = False,
-) -> None:
-    """Try Footnote in a Discord on this machine: no token, no account."""
-    from bot import playground
-
-    missing = playground.missing_packages()
-    if missing:
-        typer.echo(
-            f"The playground needs packages that are not installed: {', '.join(missing)}.\n"
-            'Install them with: pip install "footnote-quiz[play]"',
-            err=True,
-        )
-        raise typer.Exit(1)
-    from bot.playground.play import PlayOptions
-    from bot.playground.play import play as start
-
-    # After the import: simcord builds a client of its own then, whose warnings are nobody's concern.
-    configure_logging("INFO" if verbose else "WARNING")
-    start(
-        PlayOptions(
-            course=course,
-            learners=learners,
-            simulated=simulated,
-            port=port,
-            database=database,
-            open_browser=not no_browser,
-        )
-    )
-
-
-@app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Look at everything the bot needs to run here, and say what to do. Exits with 1 if there is a problem."""
-    configure_logging("WARNING")
-    # What it has to say on the way, the findings say better.
-    logging.getLogger("discord").setLevel(logging.CRITICAL)
-    from discord.utils import utcnow
-
-    from bot.config import Settings
-    from bot.doctor.examination import examine
-    from bot.doctor.findings import as_json as as_object
-    from bot.doctor.findings import as_text, has_problem
-
-    findings = examine(Settings.load, utcnow)
-    typer.echo(as_object(findings) if as_json else as_text(findings))
-    if has_problem(findings):
-        raise typer.Exit(1)
+    return run
 
 
 def _settings() -> Settings:
@@ -157,7 +66,3 @@ def _settings() -> Settings:
     settings = Settings.load()
     configure_logging(settings.log_level, settings.log_format)
     return settings
-
-
-if __name__ == "__main__":
-    main()

@@ -17,11 +17,22 @@ TOP = 5
 FOR_ALL = frozenset({"errors", "measures", "paths", "values"})
 # The playground starts the real bot with its real settings, and nothing of the bot knows of the playground.
 UPWARD = frozenset({("playground", "app"), ("playground", "config")})
-ONLY_FROM = {"playground": {"cli", "__main__"}}
+ONLY_FROM = {"playground": {"cli_app"}}
 
 # Where a library may be imported at all. Each word is a package of bot, or a module beside the packages.
 PLACES = {
-    "discord": {"client", "cogs", "ui", "playground", "app", "running", "doctor", "cli", "cli_db", "shards"},
+    "discord": {
+        "client",
+        "cogs",
+        "ui",
+        "playground",
+        "app",
+        "running",
+        "doctor",
+        "cli_app",
+        "cli_db",
+        "shards",
+    },
     "sqlalchemy": {"storage", "app"},
     "alembic": {"storage"},
     "simcord": {"playground"},
@@ -215,7 +226,7 @@ def test_the_house_rules_hold() -> None:
         (
             "services/play.py",
             "import discord.utils",
-            "imports discord, which belongs to app, cli, cli_db, client, cogs, doctor, playground, running, shards, ui",
+            "imports discord, which belongs to app, cli_app, cli_db, client, cogs, doctor, playground, running, shards, ui",
         ),
         (
             "services/play.py",
@@ -229,11 +240,11 @@ def test_the_house_rules_hold() -> None:
             "imports sqlalchemy.dialects at module level",
         ),
         ("client.py", "import simcord", "imports simcord, which belongs to playground"),
-        ("cli.py", "from bot.playground import world", "imports bot.playground at module level"),
+        ("cli_app.py", "from bot.playground import world", "imports bot.playground at module level"),
         (
             "app.py",
             "def f():\n    from bot.playground import world",
-            "imports bot.playground, which only __main__, cli may",
+            "imports bot.playground, which only cli_app may",
         ),
         (
             "playground/play.py",
@@ -286,7 +297,7 @@ def test_a_module_without_a_docstring_is_seen(tmp_path: Path) -> None:
         ("services/play.py", "import random\nrandom.Random(7)"),
         ("storage/migrate.py", "def upgrade():\n    import alembic.command"),
         (
-            "cli.py",
+            "cli_app.py",
             "from bot import config, errors, paths\ndef play():\n    from bot.playground import world",
         ),
         ("playground/world.py", "import simcord, aiohttp, discord\nfrom bot.ui import cards"),

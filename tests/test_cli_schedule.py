@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli_app import app
 from bot.cli_schedule import MISFITS
 from bot.domain.recurrence import Misfit
 

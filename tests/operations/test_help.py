@@ -7,7 +7,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli_app import app
 
 WHAT_GROUPS_ARE = {
     "bank": "Courses as files: check what they say.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli_app import app
 from bot.errors import DatabaseBehind
 from bot.storage.database import Database
 from tests.services.test_answering import ADA, BEN

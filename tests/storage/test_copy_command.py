@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli_app import app
 from bot.errors import DatabaseUnreachable
 
 
