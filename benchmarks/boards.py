@@ -28,8 +28,7 @@ ANSWERS_AT_A_CLOSE = 500
 PLACES = range(1, 10)
 READS = 3
 
-COUNT_BETTER = """SELECT count(*) FROM standings
-    WHERE guild_id = ? AND course_id = ? AND period = ? AND points > ?"""
+COUNT_BETTER = "SELECT count(*) FROM standings WHERE board_id = ? AND points > ?"
 
 
 async def figures(size: Size) -> list[Figure]:
@@ -141,10 +140,11 @@ async def _rank(size: Size, database: Database, connection: sqlite3.Connection) 
             await board_pages.neighbourhood(session, *BOARD, learner, each_side=0) for learner in learners
         ]
     points = [own.points for (own,) in places]
+    board_id = _board_id(connection)
 
     async def count(_database: Database, _learners: list[int]) -> None:
         for mine in points:
-            connection.execute(COUNT_BETTER, (*BOARD, mine)).fetchone()
+            connection.execute(COUNT_BETTER, (board_id, mine)).fetchone()
 
     async def ask(asked: Database, learners: list[int]) -> None:
         for learner in learners:
@@ -161,6 +161,14 @@ async def _rank(size: Size, database: Database, connection: sqlite3.Connection) 
     )
 
 
+def _board_id(connection: sqlite3.Connection) -> int:
+    """The number of the board of all time; there is one course, so it is that of all courses too."""
+    guild_id, _, name = BOARD
+    find = "SELECT id FROM boards WHERE guild_id = ? AND period = ?"
+    ((board_id,),) = connection.execute(find, (guild_id, name)).fetchall()
+    return int(board_id)
+
+
 class _Closing:
     """Questions closed on the large board, each with answers of learners who stand on it."""
 
@@ -175,7 +183,7 @@ class _Closing:
         self._chance = Random(2)
         self._next = 0
         board = self._connection.execute(
-            "SELECT learner_id FROM standings WHERE guild_id = ? AND course_id = ? AND period = ?", BOARD
+            "SELECT learner_id FROM standings WHERE board_id = ?", (_board_id(connection),)
         )
         self._learners = [learner for (learner,) in board]
         self._answers = min(ANSWERS_AT_A_CLOSE, len(self._learners))

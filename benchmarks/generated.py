@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 from benchmarks import measuring, raw, school
 from bot.domain.round_records import RoundRecord
 from bot.domain.rounds import QuestionState, RoundState
-from bot.domain.standings import ALL_COURSES, periods_of
+from bot.domain.standings import periods_of
 from bot.errors import DatabaseNewer
 from bot.storage import migrate, sqlite_files
 from bot.storage.database import Database
 
-GENERATION = 1
+GENERATION = 2
 ANSWERS_A_LEARNER = 100
 QUESTIONS_A_ROUND = 10
 MOST_IN_A_ROUND = 500
@@ -33,8 +33,11 @@ ROUNDS_A_DAY = 6
 
 QUESTION_LENGTH = timedelta(seconds=32)
 BETWEEN_ROUNDS = timedelta(minutes=40)
-INSERT_STANDING = """INSERT INTO standings (guild_id, course_id, period, learner_id, points, "right", answered)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+INSERT_BOARD = "INSERT INTO boards (guild_id, period, course_id) VALUES (?, ?, ?)"
+INSERT_STANDING = """INSERT INTO standings (board_id, learner_id, points, "right", answered)
+    VALUES (?, ?, ?, ?, ?)"""
+COUNT_POINTS = """INSERT INTO point_counts (board_id, thousands, learners)
+    SELECT board_id, points / 1000, count(*) FROM standings WHERE board_id = ? GROUP BY points / 1000"""
 
 Gathered = dict[int, tuple[int, int, int]]
 
@@ -208,11 +211,11 @@ class _Generator:
         """Write the windows that are over."""
         for period in [period for period in self._boards if period not in periods]:
             gathered = self._boards.pop(period)
-            for course in (self._course, ALL_COURSES):
-                self._connection.executemany(
-                    INSERT_STANDING,
-                    ((school.GUILD, course, period, who, *sums) for who, sums in gathered.items()),
-                )
+            # The only course there is: its board is that of all courses too.
+            board = self._connection.execute(INSERT_BOARD, (school.GUILD, period, self._course)).lastrowid
+            rows = ((board, who, *sums) for who, sums in gathered.items())
+            self._connection.executemany(INSERT_STANDING, rows)
+            self._connection.execute(COUNT_POINTS, (board,))
 
     def _row(self, table: str, column: str, value: int) -> dict[str, object]:
         """A row of the template; whatever a later migration adds is in it too."""

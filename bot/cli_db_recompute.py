@@ -73,7 +73,10 @@ def _report(books: Books) -> list[str]:
         f"kept {_place(board.kept)}, computed {_place(board.computed)}"
         for board in books.boards_named
     ]
-    return [*lines, *_more(books.wrong_boards, len(books.boards_named), "places on boards")]
+    lines += _more(books.wrong_boards, len(books.boards_named), "places on boards")
+    if books.wrong_counts:
+        lines.append(f"  ranks: on {books.wrong_counts:,} boards learners are counted wrongly")
+    return lines
 
 
 def _more(count: int, named: int, what: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import field
 
 from bot.domain.answer_marks import AnswerMark
 from bot.domain.rounds import QuestionState
-from bot.storage import guilds, marks, regrading, standings
+from bot.storage import guilds, marks, point_counts, regrading, standings
 from bot.storage.database import Database, Session
 from bot.storage.marks import Asking, ChangedMark
 from bot.values import dataclass
@@ -45,20 +45,24 @@ class WrongBoard:
 
 @dataclass(slots=True)
 class Books:
-    """What was looked at, and what differs; of each kind the first `MOST_SHOWN` are named."""
+    """What was looked at, and what differs; of marks and places the first `MOST_SHOWN` are named.
+
+    ``wrong_counts`` are boards whose learners are counted wrongly, so that ranks are wrong.
+    """
 
     guilds: int = 0
     answers: int = 0
     boards: int = 0
     wrong_marks: int = 0
     wrong_boards: int = 0
+    wrong_counts: int = 0
     marks_named: list[WrongMark] = field(default_factory=list)
     boards_named: list[WrongBoard] = field(default_factory=list)
 
     @property
     def agree(self) -> bool:
         """Whether every mark and every board is what it should be."""
-        return not (self.wrong_marks or self.wrong_boards)
+        return not (self.wrong_marks or self.wrong_boards or self.wrong_counts)
 
 
 async def check_books(database: Database, *, default_timezone: str) -> Books:
@@ -79,9 +83,9 @@ async def mend_books(database: Database, *, default_timezone: str) -> Books:
         async with database.write() as session:
             await guilds.lock(session, guild_id)
             await _check_marks(session, guild_id, books, is_mending=True)
-            before = books.wrong_boards
+            before = books.wrong_boards + books.wrong_counts
             await _check_boards(session, guild_id, books, default_timezone)
-            if books.wrong_boards != before:
+            if books.wrong_boards + books.wrong_counts != before:
                 settings = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
                 await standings.rebuild(session, guild_id, settings.zone)
         books.guilds += 1
@@ -131,8 +135,9 @@ async def _check_boards(session: Session, guild_id: int, books: Books, default_t
     """Compare the boards with the marks as they are kept (when mending: as they are kept by now)."""
     settings = await guilds.get_settings(session, guild_id, default_timezone=default_timezone)
     computed = await standings.totals(session, guild_id, settings.zone)
-    kept = await marks.boards_as_kept(session, guild_id)
+    kept = await standings.as_kept(session, guild_id)
     books.boards += len(computed)
+    books.wrong_counts += await point_counts.wrong(session, guild_id)
     for key in sorted(computed.keys() | kept.keys()):
         if computed.get(key) != kept.get(key):
             books.wrong_boards += 1

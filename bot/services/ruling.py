@@ -216,7 +216,7 @@ async def _write(
     """Keep the changed marks and what follows from them; how many learners' points change."""
     settings = await guilds.get_settings(session, ruling.guild_id, default_timezone=zone)
     await marks.put(session, changes.changed)
-    await marks.add_to_boards(session, changes.changed, changes.askings, settings.zone)
+    await marks.add_to_boards(session, ruling.guild_id, changes.changed, changes.askings, settings.zone)
     affected = {learner for learner, (before, after) in changes.points.items() if before != after}
     await mark_notices.add(
         session,

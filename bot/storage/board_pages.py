@@ -1,9 +1,10 @@
 """Reading the boards: a page, a learner's place with his neighbours, how many stand there. Keeping them: `standings.py`.
 
-All of it stays quick where a hundred thousand learners stand on a board, so each query is a walk along the index of a
-board's order (points, then learner), or a count on it. Three habits keep the planners of SQLite and PostgreSQL to it:
-only what stands in the index is walked, and the rest of a row is fetched for the few that are shown; there is no OR;
-and whoever has left is counted from the departures, which are few, and subtracted.
+All of it stays quick where a hundred thousand learners stand on a board. Each query is a walk along the index of a
+board's order (points, then learner), and nobody counts all who are better: there are counts of them by whole thousands
+of points (`point_counts.py`). Three habits keep the planners of SQLite and PostgreSQL to it: only what stands in the
+index is walked, and the rest of a row is fetched for the few that are shown; there is no OR; and whoever has left is
+counted from the departures, which are few, and subtracted.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.standings import Standing
-from bot.storage.tables import DepartureRow, StandingRow
+from bot.storage import boards, point_counts
+from bot.storage.tables import DepartureRow, PointCountRow, StandingRow
 
 # Every statement is put together once, when the first board is read, with these in it: to put one together takes
 # longer than to run it, and no start waits for them.
@@ -115,8 +117,8 @@ def _with_ranks(places: Sequence[Place], rank: int, position: int) -> list[Stand
     return standings
 
 
-def _on_board(row: type[StandingRow]) -> ColumnElement[bool]:
-    return and_(row.guild_id == _GUILD, row.course_id == _COURSE, row.period == _PERIOD)
+def _on_board(row: type[StandingRow | PointCountRow]) -> ColumnElement[bool]:
+    return row.board_id == boards.number_of(_GUILD, _COURSE, _PERIOD)
 
 
 def _is_shown(row: type[StandingRow]) -> ColumnElement[bool]:
@@ -176,32 +178,62 @@ def _ranked(*shown: Select[int, int]) -> Ranked:
         select(func.min(places.c.learner_id)).where(places.c.points == most).correlate(None).scalar_subquery()
     )
     return _places(select(places.c.learner_id)).add_columns(
-        _number_shown(lambda points, _learner: points > most),
-        _number_shown(lambda points, learner: and_(points == most, learner < first)),
+        _number_better(most), _number_level_before(most, first)
     )
+
+
+def _number_better(points: ColumnElement[int]) -> ColumnElement[int]:
+    """How many of a board are shown and have more points: all in a higher thousand, and some in the same."""
+    same = aliased(StandingRow)
+    thousand = point_counts.thousands(points)
+    higher = select(func.coalesce(func.sum(PointCountRow.learners), 0)).where(
+        _on_board(PointCountRow), PointCountRow.thousands > thousand
+    )
+    in_same = select(func.count()).select_from(same)
+    in_same = in_same.where(
+        _on_board(same), same.points > points, same.points < point_counts.first_of(thousand + 1)
+    )
+    return (
+        higher.scalar_subquery()
+        + in_same.scalar_subquery()
+        - _number_departed(lambda gone, _learner: gone > points)
+    )
+
+
+def _number_level_before(points: ColumnElement[int], learner: ColumnElement[int]) -> ColumnElement[int]:
+    """How many of a board are shown, have just as many points, and stand before a learner."""
+    level = aliased(StandingRow)
+    before = select(func.count()).select_from(level)
+    before = before.where(_on_board(level), level.points == points, level.learner_id < learner)
+    return before.scalar_subquery() - _number_departed(
+        lambda their_points, their_id: and_(their_points == points, their_id < learner)
+    )
+
+
+def _number_shown() -> ColumnElement[int]:
+    """How many of a board are shown."""
+    everybody = select(func.coalesce(func.sum(PointCountRow.learners), 0)).where(_on_board(PointCountRow))
+    return everybody.scalar_subquery() - _number_departed(lambda _points, _learner: true())
 
 
 Condition = Callable[[Any, Any], ColumnElement[bool]]
 
 
-def _number_shown(condition: Condition) -> ColumnElement[int]:
-    """How many of a board are shown for whom a condition on points and learner holds."""
-    walked, gone = aliased(StandingRow), aliased(StandingRow)
-    everybody = select(func.count()).select_from(walked)
-    everybody = everybody.where(_on_board(walked), condition(walked.points, walked.learner_id))
+def _number_departed(condition: Condition) -> ColumnElement[int]:
+    """How many of a board have left, for whom a condition on points and learner holds."""
+    gone = aliased(StandingRow)
     left = select(DepartureRow.learner_id).where(DepartureRow.guild_id == _GUILD)
     departed = select(func.count()).select_from(gone).where(_on_board(gone), gone.learner_id.in_(left))
     # By the sums, which no index holds, the planner cannot walk: it looks up each of the departed.
-    departed = departed.where(condition(gone.points + 0, gone.learner_id + 0))
-    return everybody.scalar_subquery() - departed.scalar_subquery()
+    return departed.where(condition(gone.points + 0, gone.learner_id + 0)).scalar_subquery()
 
 
 @cache
 def _statements() -> _Statements:
     return _Statements(
         page=_page(),
-        better=select(_number_shown(lambda points, _learner: points > _POINTS)),
+        better=select(_number_better(_POINTS)),
         own=_ranked(_own()),
         around=_ranked(_own(), *_neighbours()),
-        size=select(_number_shown(lambda _points, _learner: true())),
+        size=select(_number_shown()),
     )

@@ -20,15 +20,15 @@ from bot.domain.questions import Response
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.scoring import ScoringRule
 from bot.domain.standings import ALL_COURSES, periods_of
+from bot.storage import standings
 from bot.storage.answers import response_of
-from bot.storage.tables import AnswerRow, Base, QuestionRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage.tables import AnswerRow, Base, QuestionRow, RoundQuestionRow, RoundRow
 from bot.values import dataclass
 
 # So many at once: clicks must not wait while they are worked on.
 AT_ONCE = 500
 
 _ANSWERS = Base.metadata.tables[AnswerRow.__tablename__]
-_STANDINGS = Base.metadata.tables[StandingRow.__tablename__]
 _T = TypeVar("_T")
 
 
@@ -170,10 +170,14 @@ async def put(session: AsyncSession, changes: Iterable[ChangedMark]) -> None:
 
 
 async def add_to_boards(
-    session: AsyncSession, changes: Iterable[ChangedMark], asked: dict[int, Asking], zone: ZoneInfo
+    session: AsyncSession,
+    guild_id: int,
+    changes: Iterable[ChangedMark],
+    asked: dict[int, Asking],
+    zone: ZoneInfo,
 ) -> None:
     """Add what changed to every board on which the answers count: the same as making the boards anew."""
-    sums: dict[tuple[int, int, str, int], list[int]] = {}
+    sums: dict[tuple[int, str, int], list[int]] = {}
     periods: dict[int, tuple[str, ...]] = {}
     for part in in_parts(changes):
         for change in part:
@@ -185,45 +189,11 @@ async def add_to_boards(
                 periods[asking.round_question_id] = periods_of(asking.closes_at, zone, asking.round_id)
             for period in periods[asking.round_question_id]:
                 for course in (asking.course_id, ALL_COURSES):
-                    sum_ = sums.setdefault(
-                        (asking.guild_id, course, period, change.answer.learner_id), [0, 0]
-                    )
+                    sum_ = sums.setdefault((course, period, change.answer.learner_id), [0, 0])
                     sum_[0] += change.points
                     sum_[1] += change.right
         await asyncio.sleep(0)
-    key_of_row = (_STANDINGS.c.guild_id, _STANDINGS.c.course_id, _STANDINGS.c.period, _STANDINGS.c.learner_id)
-    names = ("guild", "course", "window", "learner")
-    statement = (
-        update(_STANDINGS)
-        .where(*(column == bindparam(name) for column, name in zip(key_of_row, names, strict=True)))
-        .values(
-            points=_STANDINGS.c.points + bindparam("more"), right=_STANDINGS.c.right + bindparam("more_right")
-        )
-    )
-    for places in in_parts(sums.items()):
-        rows = [
-            dict(zip(names, key, strict=True)) | {"more": points, "more_right": right}
-            for key, (points, right) in places
-        ]
-        await (await session.connection()).execute(statement, rows)
-
-
-async def boards_as_kept(session: AsyncSession, guild_id: int) -> dict[tuple[int, str, int], list[int]]:
-    """What the boards of a server hold; as `standings.totals` gives what they should hold."""
-    kept = select(
-        StandingRow.course_id,
-        StandingRow.period,
-        StandingRow.learner_id,
-        StandingRow.points,
-        StandingRow.right,
-        StandingRow.answered,
-    ).where(StandingRow.guild_id == guild_id)
-    found: dict[tuple[int, str, int], list[int]] = {}
-    stream = await session.stream(kept.execution_options(yield_per=AT_ONCE))
-    async for part in stream.partitions(AT_ONCE):
-        for course_id, period, learner_id, points, right, answered in part:
-            found[course_id, period, learner_id] = [points, right, answered]
-    return found
+    await standings.add_changes(session, guild_id, sums)
 
 
 def in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    BigInteger,
+    CTE,
     ColumnElement,
-    Integer,
     Select,
-    String,
     and_,
+    bindparam,
     case,
-    column,
-    delete,
     exists,
     func,
     insert,
     literal,
     select,
     true,
-    values,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, periods_of
-from bot.storage import dialects
-from bot.storage.tables import AnswerRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage import boards, dialects, point_counts
+from bot.storage.tables import AnswerRow, Base, BoardRow, RoundQuestionRow, RoundRow, StandingRow
 
+_STANDINGS = Base.metadata.tables[StandingRow.__tablename__]
 _ANSWERS_AT_ONCE = 500
-_COLUMNS = ("guild_id", "course_id", "period", "learner_id", "points", "right", "answered")
-_Gained = tuple[int, int, str, int, int, int, int]
+_COLUMNS = ("board_id", "learner_id", "points", "right", "answered")
+_Gained = tuple[int, int, int, int, int]
 
 
 async def add_answers(
@@ -46,50 +45,52 @@ async def add_answers(
     closed_at: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Add the answers to one question to every board that they count for; the database does it by itself."""
-    boards = (
-        values(column("course_id", Integer), column("period", String), name="boards")
-        .data(
-            [
-                (each, name)
-                for each in (course_id, ALL_COURSES)
-                for name in periods_of(closed_at, zone, round_id)
-            ]
-        )
-        .cte()
+    """Add the answers to one question to every board that they count for; the database does it by itself.
+
+    The server's lock must be held.
+    """
+    periods = periods_of(closed_at, zone, round_id)
+    taken = await boards.take_in(session, guild_id, course_id, periods)
+    counting = _counting(round_question_id)
+    gained = (
+        select(BoardRow.id, *counting.c, literal(1))
+        .join(counting, true())
+        .where(BoardRow.id.in_(taken))
+        # Board by board, each from end to end: a row's page is then read and written once.
+        .order_by(BoardRow.id, counting.c.learner_id)
     )
+    await _add(session, gained.where(counting.c.points != 0), ("points", "right", "answered"))
+    # Who gained nothing keeps his place: where no statement names the points, their index is not touched.
+    await _add(session, gained.where(counting.c.points == 0), ("right", "answered"))
+    await point_counts.add_moved(session, taken, counting)
+
+
+def _counting(round_question_id: int) -> CTE:
+    """The answers to a question that count: each learner's last."""
     later = aliased(AnswerRow)
     is_replaced = exists().where(
         later.round_question_id == AnswerRow.round_question_id,
         later.learner_id == AnswerRow.learner_id,
         later.revision > AnswerRow.revision,
     )
-    gained = (
+    return (
         select(
-            literal(guild_id, BigInteger),
-            boards.c.course_id,
-            boards.c.period,
             AnswerRow.learner_id,
-            AnswerRow.points,
-            case((AnswerRow.fraction >= 1.0, 1), else_=0),
-            literal(1),
+            AnswerRow.points.label("points"),
+            case((AnswerRow.fraction >= 1.0, 1), else_=0).label("right"),
         )
-        .select_from(boards)
-        .join(AnswerRow, true())
         .where(AnswerRow.round_question_id == round_question_id, ~is_replaced)
-        # Board by board, each from end to end: a row's page is then read and written once.
-        .order_by(boards.c.course_id, boards.c.period, AnswerRow.learner_id)
+        .cte("counting")
+        # They are looked up once, and not again for each board.
+        .prefix_with("MATERIALIZED")
     )
-    await _add(session, gained.where(AnswerRow.points != 0), ("points", "right", "answered"))
-    # Who gained nothing keeps his place: where no statement names the points, their index is not touched.
-    await _add(session, gained.where(AnswerRow.points == 0), ("right", "answered"))
 
 
 async def _add(session: AsyncSession, gained: Select[*_Gained], sums: tuple[str, ...]) -> None:
     adding = dialects.insert(session, StandingRow)
     await session.execute(
         adding.from_select(_COLUMNS, gained).on_conflict_do_update(
-            index_elements=_COLUMNS[:4],
+            index_elements=_COLUMNS[:2],
             set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in sums},
         )
     )
@@ -143,22 +144,66 @@ async def totals(session: AsyncSession, guild_id: int, zone: ZoneInfo) -> Totals
 
 
 async def replace(session: AsyncSession, guild_id: int, sums: Totals) -> None:
-    """Put these totals in the place of a server's boards."""
-    await session.execute(delete(StandingRow).where(StandingRow.guild_id == guild_id))
+    """Put these totals in the place of a server's boards. The server's lock must be held."""
+    kept = boards.kept_keys({(course, period) for course, period, _ in sums})
+    numbers = await boards.put(session, guild_id, kept)
     rows = [
         {
-            "guild_id": guild_id,
-            "course_id": course,
-            "period": period,
+            "board_id": numbers[course, period],
             "learner_id": learner_id,
             "points": points,
             "right": right,
             "answered": answered,
         }
         for (course, period, learner_id), (points, right, answered) in sums.items()
+        if (course, period) in numbers
     ]
     if rows:
         await session.execute(insert(StandingRow), rows)
+        await point_counts.count_again(session, numbers.values())
+
+
+async def add_changes(
+    session: AsyncSession, guild_id: int, changes: Mapping[tuple[int, str, int], Sequence[int]]
+) -> None:
+    """Add points and right answers, more or fewer, to what learners have; the server's lock must be held."""
+    numbers = await boards.numbers(session, guild_id)
+    statement = (
+        update(_STANDINGS)
+        .where(_STANDINGS.c.board_id == bindparam("board"), _STANDINGS.c.learner_id == bindparam("learner"))
+        .values(
+            points=_STANDINGS.c.points + bindparam("more"), right=_STANDINGS.c.right + bindparam("more_right")
+        )
+    )
+    rows = [
+        {"board": numbers[course, period], "learner": learner_id, "more": points, "more_right": right}
+        for (course, period, learner_id), (points, right) in changes.items()
+        if (course, period) in numbers
+    ]
+    for start in range(0, len(rows), _ANSWERS_AT_ONCE):
+        await (await session.connection()).execute(statement, rows[start : start + _ANSWERS_AT_ONCE])
+    await point_counts.count_again(session, {int(row["board"]) for row in rows})
+
+
+async def as_kept(session: AsyncSession, guild_id: int) -> Totals:
+    """What the boards of a server hold; as `totals` gives what they should hold."""
+    shown = boards.shown_keys(await boards.numbers(session, guild_id))
+    columns = (
+        StandingRow.board_id,
+        StandingRow.learner_id,
+        StandingRow.points,
+        StandingRow.right,
+        StandingRow.answered,
+    )
+    of_guild = select(BoardRow.id).where(BoardRow.guild_id == guild_id)
+    query = select(*columns).where(StandingRow.board_id.in_(of_guild))
+    found: Totals = {}
+    stream = await session.stream(query.execution_options(yield_per=_ANSWERS_AT_ONCE))
+    async for part in stream.partitions(_ANSWERS_AT_ONCE):
+        for board_id, learner_id, *sums in part:
+            for course_id, period in shown[board_id]:
+                found[course_id, period, learner_id] = sums
+    return found
 
 
 async def closed_count(session: AsyncSession, guild_id: int) -> int:

@@ -174,18 +174,32 @@ class AnswerRow(Base):
     points: Mapped[int]
 
 
-class StandingRow(Base):
-    """What a learner has gathered in one window; can always be rebuilt from the answers.
+class BoardRow(Base):
+    """A board that learners stand on: a course in a period. ``course_id`` 0 stands for all courses together.
 
-    ``course_id`` 0 stands for all courses together.
+    While a single course counts in a period, its board is that of all courses too; from the second on there is a row
+    of its own for all of them.
+    """
+
+    __tablename__ = "boards"
+    __table_args__ = (UniqueConstraint("guild_id", "period", "course_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger)
+    period: Mapped[str] = mapped_column(String(32))
+    course_id: Mapped[int]
+
+
+class StandingRow(Base):
+    """What a learner has gathered on one board; can always be rebuilt from the answers.
+
+    A close writes thousands of these, so they are narrow, and no foreign key looks for their board.
     """
 
     __tablename__ = "standings"
     __table_args__ = (WITHOUT_ROWID,)
 
-    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    period: Mapped[str] = mapped_column(String(32), primary_key=True)
+    board_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     learner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     points: Mapped[int]
     right: Mapped[int]
@@ -193,14 +207,21 @@ class StandingRow(Base):
 
 
 # A board's order, which SQLite walks only where the index has it just so.
-Index(
-    "ix_standings_order",
-    StandingRow.guild_id,
-    StandingRow.course_id,
-    StandingRow.period,
-    StandingRow.points.desc(),
-    StandingRow.learner_id,
-)
+Index("ix_standings_order", StandingRow.board_id, StandingRow.points.desc(), StandingRow.learner_id)
+
+
+class PointCountRow(Base):
+    """How many learners of a board have so many whole thousands of points: a rank is a sum of these.
+
+    A row may say that nobody has.
+    """
+
+    __tablename__ = "point_counts"
+    __table_args__ = (WITHOUT_ROWID,)
+
+    board_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    thousands: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    learners: Mapped[int]
 
 
 class DepartureRow(Base):

@@ -24,7 +24,7 @@ from bot.services import answering, conducting
 from bot.services.live import LiveRounds
 from bot.storage import standings
 from bot.storage.answer_writer import AnswerWriter
-from bot.storage.tables import AnswerRow, StandingRow
+from bot.storage.tables import AnswerRow
 from tests import databases
 from tests.services.rounds import GUILD, NOON, Stage
 
@@ -307,10 +307,7 @@ class RoundMachine(RuleBasedStateMachine):
 
     async def _boards(self) -> dict[tuple[int, str, int], list[int]]:
         async with self.database.read() as session:
-            return {
-                (row.course_id, row.period, row.learner_id): [row.points, row.right, row.answered]
-                for row in await session.scalars(select(StandingRow))
-            }
+            return await standings.as_kept(session, GUILD)
 
     async def _recomputed(self) -> dict[tuple[int, str, int], list[int]]:
         async with self.database.read() as session:

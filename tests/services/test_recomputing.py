@@ -47,19 +47,24 @@ async def test_what_differs_is_named_and_left_until_it_is_mended(database: Datab
     before = await everything(database)
     await change(database, "UPDATE answers SET points = 7, fraction = 0.25 WHERE learner_id = :who", who=BEN)
     await change(
-        database, "UPDATE standings SET points = 1 WHERE learner_id = :who AND period = 'all'", who=ADA
+        database,
+        "UPDATE standings SET points = 1 WHERE learner_id = :who AND board_id = "
+        "(SELECT id FROM boards WHERE period = 'all')",
+        who=ADA,
     )
     await change(
         database,
-        "DELETE FROM standings WHERE learner_id = :who AND course_id = 0 AND period = 'all'",
+        "DELETE FROM standings WHERE learner_id = :who AND board_id = (SELECT id FROM boards WHERE period = 'all')",
         who=BEN,
     )
+    await change(database, "UPDATE point_counts SET learners = learners + 1")
     books = await check(database)
     assert not books.agree
     (wrong,) = books.marks_named
     assert (wrong.learner_id, wrong.kept.points, wrong.computed.points) == (BEN, 7, 0)
     # Boards are compared with the marks as they are kept.
     assert books.wrong_boards == 2 + 10
+    assert books.wrong_counts == 5
     assert (await check(database)).wrong_marks == 1
     mended = await mend_books(database, default_timezone="UTC")
     assert mended.wrong_marks == 1

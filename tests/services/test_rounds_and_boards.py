@@ -4,7 +4,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain.guilds import GuildSettings
 from bot.domain.refusals import NotYourRound, ProposalGone, RoundRunning, UnknownTimezone
@@ -15,7 +14,6 @@ from bot.domain.standings import Window
 from bot.services import boards, conducting, guild_settings, proposing, reviewing
 from bot.storage import standings
 from bot.storage.database import Database
-from bot.storage.tables import StandingRow
 from tests.services.rounds import CHANNEL, GUILD, NOON, SECOND, TEACHER, Stage
 from tests.services.test_answering import ADA, BEN, submit
 
@@ -41,9 +39,9 @@ async def played(database: Database) -> Stage:
 
 
 async def standing_rows(database: Database) -> list[tuple[object, ...]]:
-    columns = list(StandingRow.__table__.columns)
     async with database.read() as session:
-        return [tuple(row) for row in await session.execute(select(*columns).order_by(*columns))]
+        kept = await standings.as_kept(session, GUILD)
+    return [(GUILD, *key, *sums) for key, sums in sorted(kept.items())]
 
 
 async def test_everyone_who_is_right_scores_the_same(database: Database) -> None:

@@ -15,7 +15,7 @@ from bot.services.answering import Receipt
 from bot.services.publishing import publish_courses
 from bot.storage import answer_insert, answers, guilds, rounds, standings
 from bot.storage.database import Database
-from bot.storage.tables import AnswerRow, QuestionRow, StandingRow
+from bot.storage.tables import AnswerRow, BoardRow, QuestionRow, StandingRow
 from tests.services.rounds import CHANNEL, GUILD, NOON, SECOND, TEACHER, Stage
 from tests.services.test_answering import ADA, BEN, submit
 from tests.services.test_rounds_and_boards import CHEN, standing_rows
@@ -131,8 +131,10 @@ async def test_whatever_comes_at_the_moment_of_the_close_is_counted_or_refused(
     assert receipts + sum(isinstance(each, QuestionClosed) for each in clicks) == 200
     async with database.read() as session:
         kept = await answers.of_question(session, record.questions[0].id)
-        counted = select(func.sum(StandingRow.answered)).where(
-            StandingRow.period == f"round:{record.id}", StandingRow.course_id == 0
+        counted = (
+            select(func.sum(StandingRow.answered))
+            .join(BoardRow, BoardRow.id == StandingRow.board_id)
+            .where(BoardRow.period == f"round:{record.id}")
         )
         assert len(kept) == closed.questions[0].answered == receipts
         assert await session.scalar(counted) == receipts

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.domain.standings import ALL_COURSES, Standing, periods_of
-from bot.storage import board_pages, guilds, standings
-from bot.storage.database import Database
-from bot.storage.tables import AnswerRow, DepartureRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage import board_pages, guilds, point_counts, standings
+from bot.storage.database import Database, Session
+from bot.storage.tables import (
+    AnswerRow,
+    BoardRow,
+    CourseRow,
+    DepartureRow,
+    PointCountRow,
+    RoundQuestionRow,
+    RoundRow,
+    StandingRow,
+)
 from tests.services.rounds import GUILD, NOON, Stage
 
 COURSE = 1
@@ -31,7 +41,9 @@ AT_LEISURE = settings(
 )
 
 # Few numbers, so that many are equal.
-points_of_all = st.dictionaries(st.integers(1, 60), st.integers(0, 6), max_size=40)
+points_of_all = st.dictionaries(
+    st.integers(1, 60), st.sampled_from([0, 1, 2, 999, 1000, 1001, 3500]), max_size=40
+)
 some = st.sets(st.integers(1, 60), max_size=20)
 
 
@@ -46,12 +58,16 @@ def expected(points: dict[int, int], gone: set[int]) -> list[Standing]:
 
 async def fill(database: Database, points: dict[int, int], gone: set[int]) -> None:
     async with database.write() as session:
-        await session.execute(delete(StandingRow))
-        await session.execute(delete(DepartureRow))
-        names = ("guild_id", "course_id", "period", "learner_id", "points", "right", "answered")
-        rows = [(*BOARD, who, mine, mine + 1, mine + 2) for who, mine in points.items()]
-        rows += [(*other, who, 3, 1, 1) for other in OTHERS for who in (1, 30, 60)]
+        for table in (BoardRow, StandingRow, DepartureRow):
+            await session.execute(delete(table))
+        names = ("id", "guild_id", "course_id", "period")
+        keys = [(number, *key) for number, key in enumerate((OTHERS[0], BOARD, *OTHERS[1:]), start=1)]
+        await session.execute(insert(BoardRow), [dict(zip(names, key, strict=True)) for key in keys])
+        names = ("board_id", "learner_id", "points", "right", "answered")
+        rows = [(2, who, mine, mine + 1, mine + 2) for who, mine in points.items()]
+        rows += [(number, who, 3, 1, 1) for number, *_ in keys if number != 2 for who in (1, 30, 60)]
         await session.execute(insert(StandingRow), [dict(zip(names, row, strict=True)) for row in rows])
+        await point_counts.count_again(session, [number for number, *_ in keys])
         await guilds.note_departures(session, GUILD, gone, NOON)
         await guilds.note_departures(session, GUILD + 1, range(1, 61), NOON)
 
@@ -122,58 +138,117 @@ answers_given = st.lists(
 
 
 @AT_LEISURE
-@given(first=answers_given, second=answers_given, gone=st.sets(st.integers(1, 8)))
-async def test_what_a_close_adds_to_the_boards_is_the_sum_of_the_answers_that_count(
-    database: Database, first: list[Given], second: list[Given], gone: set[int]
+@given(
+    given_answers=st.tuples(*[answers_given] * 4),
+    order=st.permutations(range(4)),
+    gone=st.sets(st.integers(1, 8)),
+)
+async def test_what_closes_add_to_the_boards_is_the_sum_of_the_answers_that_count(
+    database: Database, given_answers: tuple[list[Given], ...], order: list[int], gone: set[int]
 ) -> None:
-    round_id, question_ids = await round_of_two(database)
+    """Two rounds of two questions, each of a course of its own, so that boards of all courses part on the way."""
+    closes = await two_rounds_of_two(database)
     sums: dict[tuple[int, str, int], list[int]] = {}
     async with database.write() as session:
         await guilds.note_departures(session, GUILD, gone, NOON)
-        for question_id, given_answers in zip(question_ids, (first, second), strict=True):
-            session.add_all(answer_row(question_id, answer) for answer in given_answers)
+        for close, answers in ((closes[number], given_answers[number]) for number in order):
+            session.add_all(answer_row(close.question_id, answer) for answer in answers)
             await session.flush()
-            counting = {each.learner: each for each in sorted(given_answers, key=lambda each: each.revision)}
+            await session.execute(
+                update(RoundQuestionRow)
+                .where(RoundQuestionRow.id == close.question_id)
+                .values(state="closed")
+            )
+            counting = {each.learner: each for each in sorted(answers, key=lambda each: each.revision)}
             for learner, answer in counting.items():
-                for name in periods_of(NOON, ZONE, round_id):
-                    for course in (ALL_COURSES, COURSE):
+                for name in periods_of(NOON, ZONE, close.round_id):
+                    for course in (ALL_COURSES, close.course_id):
                         sum_ = sums.setdefault((course, name, learner), [0, 0, 0])
                         gained = (answer.points, answer.fraction >= 1, 1)
                         sum_[:] = [before + more for before, more in zip(sum_, gained, strict=True)]
-            await guilds.note_presence_of_answerers(session, GUILD, question_id)
+            await guilds.note_presence_of_answerers(session, GUILD, close.question_id)
             await standings.add_answers(
                 session,
-                question_id,
+                close.question_id,
                 guild_id=GUILD,
-                course_id=COURSE,
-                round_id=round_id,
+                course_id=close.course_id,
+                round_id=close.round_id,
                 closed_at=NOON,
                 zone=ZONE,
             )
-    async with database.read() as session:
-        found = {
-            (row.course_id, row.period, row.learner_id): [row.points, row.right, row.answered]
-            for row in await session.scalars(select(StandingRow))
-        }
-        assert found == sums == await standings.totals(session, GUILD, ZONE)
-        answered = {answer.learner for answer in (*first, *second)}
+            assert await standings.as_kept(session, GUILD) == sums
+            assert await standings.totals(session, GUILD, ZONE) == sums
+            assert await counts_agree(session)
+    async with database.write() as session:
+        answered = {answer.learner for answers in given_answers for answer in answers}
         assert await guilds.departed(session, GUILD) == gone - answered
         for learner in sorted(answered):
             assert not await guilds.has_left(session, GUILD, learner)
+        await standings.rebuild(session, GUILD, ZONE)
+        assert await standings.as_kept(session, GUILD) == sums
+        assert await counts_agree(session)
 
 
-async def round_of_two(database: Database) -> tuple[int, list[int]]:
-    """A round that nobody has answered, whose two questions are closed."""
+async def test_a_round_is_kept_on_one_board_however_many_courses_there_are(database: Database) -> None:
+    one, _, other, _ = await two_rounds_of_two(database)
+    everybody = [Given(learner, 0, 1.0, 1000) for learner in range(1, 4)]
+    for close, boards_after in ((one, 5), (other, 5 + 1 + 2 * 4)):
+        async with database.write() as session:
+            session.add_all(answer_row(close.question_id, answer) for answer in everybody)
+            await session.flush()
+            await standings.add_answers(
+                session,
+                close.question_id,
+                guild_id=GUILD,
+                course_id=close.course_id,
+                round_id=close.round_id,
+                closed_at=NOON,
+                zone=ZONE,
+            )
+            rows = await session.scalar(select(func.count()).select_from(BoardRow))
+        # All time, month, week and day part into two courses and all of them; each round has a board.
+        assert rows == boards_after
+
+
+async def counts_agree(session: Session) -> bool:
+    """Whether the counts of points are those of the learners who have them."""
+    rows = await session.execute(select(StandingRow.board_id, StandingRow.points))
+    counted = Counter((board_id, points // 1000) for board_id, points in rows)
+    kept = await session.scalars(select(PointCountRow))
+    return counted == {(row.board_id, row.thousands): row.learners for row in kept if row.learners}
+
+
+@dataclass(frozen=True)
+class Close:
+    """A question that can be closed."""
+
+    question_id: int
+    round_id: int
+    course_id: int
+
+
+async def two_rounds_of_two(database: Database) -> list[Close]:
+    """Two rounds of different courses that nobody has answered, with two questions each; boards without anybody."""
     async with database.read() as session:
-        is_there = await session.scalar(select(RoundRow.id))
+        is_there = await session.scalar(select(RoundRow.id).limit(1))
     if is_there is None:
-        await Stage(database).start(questions=2)
+        stage = Stage(database)
+        await stage.start(questions=2)
+        second = await stage.propose(questions=2, channel_id=51)
+        async with database.write() as session:
+            session.add(CourseRow(id=2, key="lakes", title="Lakes"))
+            await session.flush()
+            await session.execute(update(RoundRow).where(RoundRow.id == second.id).values(course_id=2))
     async with database.write() as session:
-        for table in (AnswerRow, StandingRow, DepartureRow):
+        for table in (AnswerRow, BoardRow, StandingRow, PointCountRow, DepartureRow):
             await session.execute(delete(table))
-        await session.execute(update(RoundQuestionRow).values(state="closed", closes_at=NOON))
-        round_id = (await session.scalars(select(RoundRow.id))).one()
-        return round_id, list(await session.scalars(select(RoundQuestionRow.id)))
+        await session.execute(update(RoundQuestionRow).values(state="open", closes_at=NOON))
+        rows = await session.execute(
+            select(RoundQuestionRow.id, RoundRow.id, RoundRow.course_id)
+            .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+            .order_by(RoundQuestionRow.id)
+        )
+        return [Close(*row) for row in rows]
 
 
 def answer_row(question_id: int, answer: Given) -> AnswerRow:

@@ -11,13 +11,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from bot.errors import DatabaseInUse, DatabaseNewer, DatabaseUnreachable
-from bot.storage import dialects, migrate
+from bot.storage import dialects, migrate, point_counts, standings
 from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
-from bot.storage.tables import Base, ShardLeaseRow
+from bot.storage.tables import Base, PointCountRow, ShardLeaseRow, StandingRow
 
 FIRST_REVISION = "0001"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -89,6 +89,40 @@ async def test_a_database_in_which_rounds_were_played_is_upgraded_with_all_its_r
         )
         assert (await session.execute(found)).all() == [(1000,)]
     await database.close()
+
+
+async def test_boards_that_got_numbers_show_what_they_showed_and_can_be_taken_back(
+    database: Database,
+) -> None:
+    """Course 1 alone in a round; courses 1 and 2 in all time, so that all courses are a board of their own."""
+    rows = [(5, course, "round:9", who, 900 * who, 1, 2) for course in (0, 1) for who in (7, 8)]
+    rows += [(5, course, "all", 7, points, 0, 1) for course, points in ((0, 5000), (1, 3999), (2, 1001))]
+    rows.sort()
+    every_row = text("SELECT * FROM standings ORDER BY 1, 2, 3, 4")
+    await _migrate_to(database, "0011")
+    async with database.write() as session:
+        for row in rows:
+            await session.execute(text(f"INSERT INTO standings VALUES {row}"))  # noqa: S608 - our own rows
+    await _migrate_to(database, "0012")
+    async with database.read() as session:
+        kept = await standings.as_kept(session, 5)
+        assert kept == {(course, period, who): sums for _, course, period, who, *sums in rows}
+        assert await session.scalar(select(func.count()).select_from(StandingRow)) == len(rows) - 2
+        assert await point_counts.wrong(session, 5) == 0
+        assert await session.scalar(select(func.sum(PointCountRow.learners))) == len(rows) - 2
+    await _migrate_to(database, "0011")
+    async with database.read() as session:
+        assert [tuple(row) for row in await session.execute(every_row)] == rows
+
+
+async def _migrate_to(database: Database, revision: str) -> None:
+    def move(connection: Connection) -> None:
+        config = migrate._config(connection)
+        current = MigrationContext.configure(connection).get_current_revision() or ""
+        (command.upgrade if current < revision else command.downgrade)(config, revision)
+
+    async with database.engine.begin() as connection:
+        await connection.run_sync(move)
 
 
 async def test_a_newer_database_is_refused_and_left_alone(database_file: Path) -> None:
