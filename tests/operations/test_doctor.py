@@ -20,6 +20,7 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from benchmarks.payloads import APPLICATION, EVERYTHING
 from bot.config import Settings
 from bot.doctor import content_checks, data_checks, discord_checks, shard_checks
 from bot.doctor.case import Case
@@ -30,7 +31,7 @@ from bot.storage import condition
 from bot.storage.backup import back_up
 from bot.storage.migrate import SchemaState
 from tests.operations.program import Program
-from tests.process.standin import ALL_PERMISSIONS, APPLICATION, reply, standin
+from tests.process.standin import reply, standin
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPERATORS = Path(__file__).parents[2] / "docs" / "operators.md"
@@ -72,7 +73,7 @@ class Discord:
         return answer
 
 
-def guild(number: int, name: str, permissions: str = ALL_PERMISSIONS) -> dict[str, str]:
+def guild(number: int, name: str, permissions: str = EVERYTHING) -> dict[str, str]:
     return {"id": str(number), "name": name, "permissions": permissions}
 
 
@@ -142,7 +143,7 @@ async def test_without_a_network_it_is_said_and_is_no_problem_of_the_token(tmp_p
 
 async def test_missing_permissions_are_named_by_server(tmp_path: Path) -> None:
     there = Discord()
-    lacking = discord.Permissions(int(ALL_PERMISSIONS) & ~(1 << 3))
+    lacking = discord.Permissions(int(EVERYTHING) & ~(1 << 3))
     lacking.update(send_messages_in_threads=False, read_message_history=False, administrator=False)
     # More servers than Discord tells at once.
     there.guilds = [guild(number, f"School {number}") for number in range(1, 251)]

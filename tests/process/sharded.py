@@ -14,9 +14,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from benchmarks import payloads
+from benchmarks.payloads import Payload
 from bot.domain.shards import shard_of
 from tests.process import standin
-from tests.process.standin import APPLICATION, BOT, Payload, Reply, StandIn, reply, user
+from tests.process.standin import Reply, StandIn, reply
 
 TOKEN = "MTAwMQ.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -102,15 +104,8 @@ class ShardedStandIn(StandIn):
 
     async def _welcome(self, session: Session) -> None:
         guild, channel = self.guilds[session.shard], self.channel_of(session.shard)
-        ready = {
-            "v": 10,
-            "user": user(BOT, "footnote", is_bot=True),
-            "guilds": [{"id": str(guild), "unavailable": True}],
-            "session_id": str(session.shard),
-            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
-            "shard": [session.shard, self.shards],
-            "application": {"id": str(APPLICATION), "flags": 0},
-        }
+        ready = payloads.ready([guild], f"ws://127.0.0.1:{self.port}/gateway")
+        ready |= {"session_id": str(session.shard), "shard": [session.shard, self.shards]}
         await session.send("READY", ready)
         of_guild = standin.guild()
         everyone = of_guild["roles"][0] | {"id": str(guild)}

@@ -12,31 +12,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from aiohttp import WSMsgType, web
 from aiohttp.typedefs import Middleware
 
+from benchmarks import payloads
+from benchmarks.payloads import APPLICATION, BOT, CHANNEL, EPHEMERAL, GUILD, Payload
+
 DISCORD_EPOCH_MS = 1420070400000
-BOT, APPLICATION, GUILD, CHANNEL = 1001, 1002, 2001, 2002
+COMMAND, CLICK = 2, 3
 # A person's private channel has his own number on top of this.
 PRIVATE = 9_000_000
-ALL_PERMISSIONS = str((1 << 53) - 1)
-EPHEMERAL = 64
-
-Payload = dict[str, Any]
-
-
-def user(number: int, name: str, *, is_bot: bool = False) -> Payload:
-    return {
-        "id": str(number),
-        "username": name,
-        "discriminator": "0",
-        "global_name": name,
-        "avatar": None,
-        "bot": is_bot,
-        "public_flags": 0,
-    }
 
 
 @dataclass
@@ -93,13 +79,13 @@ class StandIn:
             "type": 1,
             "options": [{"name": sub, "type": 1, "options": given}],
         }
-        return await self._interact(who, 2, data, where=where)
+        return await self._interact(who, COMMAND, data, where=where)
 
     async def click(self, who: int, custom_id: str, message: Payload | None = None) -> Reply:
         """Press a button; of a private message where none is given."""
         where = CHANNEL if message is None else int(message["channel_id"])
         return await self._interact(
-            who, 3, {"custom_id": custom_id, "component_type": 2}, message, where=where
+            who, CLICK, {"custom_id": custom_id, "component_type": 2}, message, where=where
         )
 
     async def _interact(
@@ -107,35 +93,9 @@ class StandIn:
     ) -> Reply:
         number = self.new_id()
         self.replies[number] = asyncio.get_running_loop().create_future()
-        payload: Payload = {
-            "id": str(number),
-            "application_id": str(APPLICATION),
-            "type": kind,
-            "token": f"token-{number}",
-            "version": 1,
-            "guild_id": str(GUILD),
-            "channel_id": str(where),
-            "channel": channel(where),
-            "data": data,
-            "member": {
-                "user": user(who, f"person-{who}"),
-                "roles": [],
-                "joined_at": "2024-01-01T00:00:00+00:00",
-                "permissions": ALL_PERMISSIONS,
-                "deaf": False,
-                "mute": False,
-                "flags": 0,
-            },
-            "locale": "en-US",
-            "guild_locale": "en-US",
-            "app_permissions": ALL_PERMISSIONS,
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": str(GUILD)},
-            "context": 0,
-            "attachment_size_limit": 10_000_000,
-        }
-        if kind == 3:
-            payload["message"] = message or self._message({"flags": EPHEMERAL}, number, where=where)
+        on = message or self._message({"flags": EPHEMERAL}, number, where=where) if kind == CLICK else None
+        payload = payloads.interaction(str(number), kind, str(who), data, on)
+        payload |= {"token": f"token-{number}", "channel_id": str(where), "channel": channel(where)}
         await self._dispatch("INTERACTION_CREATE", payload)
         return await asyncio.wait_for(self.replies[number], 5)
 
@@ -169,15 +129,7 @@ class StandIn:
         return socket
 
     async def _greet(self) -> None:
-        ready = {
-            "v": 10,
-            "user": user(BOT, "footnote", is_bot=True),
-            "guilds": [{"id": str(GUILD), "unavailable": True}],
-            "session_id": "session",
-            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
-            "shard": [0, 1],
-            "application": {"id": str(APPLICATION), "flags": 0},
-        }
+        ready = payloads.ready([GUILD], f"ws://127.0.0.1:{self.port}/gateway")
         await self._dispatch("READY", ready)
         await self._dispatch("GUILD_CREATE", guild(self.channels))
         self.connected.set()
@@ -187,25 +139,8 @@ class StandIn:
     def _message(self, body: Payload, number: int | None = None, *, where: int = CHANNEL) -> Payload:
         number = number or self.new_id()
         created = datetime.fromtimestamp(((number >> 22) + DISCORD_EPOCH_MS) / 1000, UTC)
-        return {
-            "id": str(number),
-            "channel_id": str(where),
-            "type": 0,
-            "author": user(BOT, "footnote", is_bot=True),
-            "content": body.get("content") or "",
-            "timestamp": created.isoformat(),
-            "edited_timestamp": None,
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "attachments": [],
-            "embeds": [],
-            "components": body.get("components") or [],
-            "flags": body.get("flags") or 0,
-            "pinned": False,
-            "nonce": body.get("nonce"),
-        }
+        when = {"channel_id": str(where), "timestamp": created.isoformat()}
+        return payloads.message(number, body) | when
 
     async def create_message(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -259,9 +194,7 @@ class StandIn:
     async def private_channel(self, request: web.Request) -> web.Response:
         """The channel of private messages with one person."""
         who = int((await request.json())["recipient_id"])
-        return reply(
-            {"id": str(PRIVATE + who), "type": 1, "flags": 0, "recipients": [user(who, f"person-{who}")]}
-        )
+        return reply({"id": str(PRIVATE + who), "type": 1, "flags": 0, "recipients": [payloads.user(who)]})
 
     async def gateway_url(self, _request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
@@ -269,26 +202,10 @@ class StandIn:
         return reply({"url": url, "shards": 1, "session_start_limit": limit})
 
     async def me(self, _request: web.Request) -> web.Response:
-        return reply(user(BOT, "footnote", is_bot=True))
+        return reply(payloads.user(BOT, is_bot=True) | {"username": "footnote", "global_name": None})
 
     async def application(self, _request: web.Request) -> web.Response:
-        owner = user(5, "owner")
-        return reply(
-            {
-                "id": str(APPLICATION),
-                "name": "footnote",
-                "icon": None,
-                "description": "",
-                "rpc_origins": [],
-                "bot_public": True,
-                "bot_require_code_grant": False,
-                "owner": owner,
-                "verify_key": "0" * 64,
-                "team": None,
-                "flags": 0,
-                "summary": "",
-            }
-        )
+        return reply(payloads.application())
 
     async def nothing_of_that_name(self, request: web.Request) -> web.Response:
         self.unknown.append(f"{request.method} {request.path}")
@@ -301,88 +218,26 @@ def reply(data: object) -> web.Response:
 
 
 def channel(number: int = CHANNEL) -> Payload:
-    return {
-        "id": str(number),
-        "type": 0,
-        "name": "quiz" if number == CHANNEL else f"quiz-{number}",
-        "guild_id": str(GUILD),
-        "position": 0,
-        "permission_overwrites": [],
-        "nsfw": False,
-        "parent_id": None,
-        "topic": None,
-        "rate_limit_per_user": 0,
-        "last_message_id": None,
-        "flags": 0,
-    }
+    name = "quiz" if number == CHANNEL else f"quiz-{number}"
+    return payloads.channel(number, GUILD) | {"name": name}
 
 
 def guild(channels: tuple[int, ...] = (CHANNEL,)) -> Payload:
-    everyone = {
-        "id": str(GUILD),
-        "name": "@everyone",
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "position": 0,
-        "permissions": ALL_PERMISSIONS,
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-    }
-    return {
-        "id": str(GUILD),
+    return payloads.guild(GUILD) | {
         "name": "School",
-        "icon": None,
-        "owner_id": "5",
-        "afk_timeout": 300,
-        "afk_channel_id": None,
-        "verification_level": 0,
-        "default_message_notifications": 0,
-        "explicit_content_filter": 0,
-        "roles": [everyone],
-        "emojis": [],
-        "features": [],
-        "mfa_level": 0,
-        "application_id": None,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "rules_channel_id": None,
-        "joined_at": "2024-01-01T00:00:00+00:00",
-        "large": False,
-        "unavailable": False,
         "member_count": 5,
-        "voice_states": [],
+        "channels": [channel(number) for number in channels],
         # Without the intent for members there is one: the bot itself.
         "members": [
             {
-                "user": user(BOT, "footnote", is_bot=True),
+                "user": payloads.user(BOT, is_bot=True),
                 "roles": [],
-                "joined_at": "2024-01-01T00:00:00+00:00",
+                "joined_at": payloads.WHEN,
                 "deaf": False,
                 "mute": False,
                 "flags": 0,
             }
         ],
-        "channels": [channel(number) for number in channels],
-        "threads": [],
-        "presences": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-        "stickers": [],
-        "premium_tier": 0,
-        "preferred_locale": "en-US",
-        "nsfw_level": 0,
-        "premium_progress_bar_enabled": False,
-        "public_updates_channel_id": None,
-        "vanity_url_code": None,
-        "description": None,
-        "banner": None,
-        "splash": None,
-        "discovery_splash": None,
-        "incidents_data": None,
-        "safety_alerts_channel_id": None,
     }
 
 
