@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from functools import partial
+import sqlite3
+from collections.abc import Callable, Sequence
 
 from bot.domain.round_records import AnswerRecord
 from bot.storage import answer_insert
@@ -14,8 +14,11 @@ from bot.storage.database import Database
 log = logging.getLogger(__name__)
 
 
-async def keep(database: Database, answers: Sequence[AnswerRecord]) -> list[Result]:
+async def keep(database: Database, take: Callable[[], Sequence[AnswerRecord]]) -> list[Result]:
     """Write answers; what this returns is on disk.
+
+    ``take`` gives the answers, and is called when it is this batch's turn to write; perhaps in another thread, and
+    perhaps not at all.
 
     Returns:
         For each answer: True when it was kept, False when it was not because its question is closed or its revision
@@ -24,26 +27,44 @@ async def keep(database: Database, answers: Sequence[AnswerRecord]) -> list[Resu
     Raises:
         Exception: the database is in trouble (`answer_insert.concerns_all`); nothing was kept.
     """
+    if database.is_sqlite:
+        try:
+            return await database.write_at_once(lambda connection: _into_file(take(), connection))
+        except _NobodyWaits:
+            return []
+    answers = take()
     try:
-        if database.is_sqlite:
-            return await _into_file(database, answers)
         return await _over_network(database, answers)
     except Exception as error:
         if concerns_all(error):
             raise
-        log.warning("A batch of %s answers failed; writing them one by one", len(answers), exc_info=True)
-    if database.is_sqlite:
-        return await database.write_at_once(partial(answer_insert.insert_each, answers))
+        _log_failure(answers, error)
     return [await _alone(database, answer) for answer in answers]
 
 
-async def _into_file(database: Database, answers: Sequence[AnswerRecord]) -> list[Result]:
+class _NobodyWaits(Exception):
+    """No answer is left to write, so there is nothing to commit."""
+
+
+def _into_file(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> list[Result]:
+    if not answers:
+        raise _NobodyWaits
     try:
-        await database.write_at_once(partial(answer_insert.insert_all, answers))
-    except answer_insert.NotAllNew:
-        # A click that came too late, or twice.
-        return await database.write_at_once(partial(answer_insert.insert_each, answers))
+        answer_insert.insert_all(answers, connection)
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        # A click that came too late, or twice, is nothing unusual.
+        if not isinstance(error, answer_insert.NotAllNew):
+            _log_failure(answers, error)
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        return answer_insert.insert_each(answers, connection)
     return [True] * len(answers)
+
+
+def _log_failure(answers: Sequence[AnswerRecord], error: Exception) -> None:
+    log.warning("A batch of %s answers failed; writing them one by one", len(answers), exc_info=error)
 
 
 async def _over_network(database: Database, answers: Sequence[AnswerRecord]) -> list[Result]:

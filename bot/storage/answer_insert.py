@@ -7,10 +7,11 @@ On SQLite an answer costs a step of a statement, and each step gives up Python's
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 
 from sqlalchemy import any_, select
 from sqlalchemy.exc import DBAPIError
@@ -54,11 +55,15 @@ def insert_all(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) 
     Raises:
         NotAllNew: it could not be every one, and the transaction is not worth committing.
     """
-    rows = [_sqlite_values(answer) for answer in answers]
+    # Neighbours in the table one after another.
+    rows = sorted(map(_sqlite_values, answers), key=itemgetter(0, 1))
     most = min(_MOST_AT_ONCE, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(_COLUMNS))
-    for part in _in_powers_of_two(rows, most):
-        statement = _insert_if_open(len(part))
-        if connection.execute(statement, tuple(chain.from_iterable(part))).rowcount < len(part):
+    size = _power_of_two(min(len(rows), most), most)
+    for begin in range(0, len(rows), size):
+        part = rows[begin : begin + size]
+        nobodys = (None,) * len(_COLUMNS) * (size - len(part))
+        statement = _insert_if_open(size)
+        if connection.execute(statement, (*chain.from_iterable(part), *nobodys)).rowcount < len(part):
             raise NotAllNew
 
 
@@ -101,18 +106,20 @@ _WHOLE_DATABASE = (sqlite3.DatabaseError, sqlite3.InternalError)
 _SERVERS_OWN_TROUBLE = ("08", "25", "53", "57", "58", "XX")
 
 
-def _in_powers_of_two(rows: list[tuple[Value, ...]], most: int) -> Iterator[list[tuple[Value, ...]]]:
-    """Cut so that there are few texts of statements: a text that SQLite has seen is not parsed again."""
-    begin = 0
-    while begin < len(rows):
-        size = 1 << min(len(rows) - begin, most).bit_length() - 1
-        yield rows[begin : begin + size]
-        begin += size
+def _power_of_two(rows: int, most: int) -> int:
+    """The first that holds so many rows, or the last that ``most`` allows: so there are few texts of statements.
+
+    A text that SQLite has seen is not parsed again.
+    """
+    return min(1 << (rows - 1).bit_length(), 1 << most.bit_length() - 1)
 
 
 @cache
 def _insert_if_open(rows: int) -> str:
-    """SQLite's statement; its parameters are the columns of one row after another."""
+    """SQLite's statement; its parameters are the columns of one row after another, of which some may be nobody's.
+
+    Where all columns are NULL there is no such question, and nothing is inserted.
+    """
     marks = f"({', '.join('?' * len(_COLUMNS))})"
     return (
         f"INSERT INTO {_TABLE.name} ({', '.join(_COLUMNS)}) "  # noqa: S608 - our own names alone
@@ -156,8 +163,18 @@ def row(answer: AnswerRecord) -> dict[str, Value | datetime]:
 
 
 def _sqlite_values(answer: AnswerRecord) -> tuple[Value, ...]:
-    values = row(answer)
-    return tuple([microseconds(value) if isinstance(value, datetime) else value for value in values.values()])
+    """The same for SQLite, in the order of the columns: it is made for each click, so not from names."""
+    return (
+        answer.round_question_id,
+        answer.learner_id,
+        answer.revision,
+        chosen_text(answer.response),
+        answer.response.text or None,
+        microseconds(answer.answered_at),
+        answer.elapsed_ms,
+        answer.fraction,
+        answer.points,
+    )
 
 
 @cache

@@ -10,6 +10,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
 
 from bot.domain.round_records import AnswerRecord
 from bot.errors import WriteFailed
@@ -25,15 +27,34 @@ LARGEST_BATCH = 512
 HANDED_BACK_AT_ONCE = 32
 
 
+_Waiting = tuple[AnswerRecord, asyncio.Future[bool]]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Answers of one transaction, none until its turn has come; ``results`` are known once it is over."""
+
+    given: list[_Waiting] = field(default_factory=list)
+    results: Sequence[Result] | None = None
+
+
 class AnswerWriter:
-    """Writes answers in groups. `write` returns after the commit, and says whether the answer was kept."""
+    """Writes answers in groups. `write` returns after the commit, and says whether the answer was kept.
+
+    While one batch is written the next is asked for already, and who is in it is settled when its turn has come: so
+    the thread that writes a SQLite file need not wait until a busy loop has heard of the batch before.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[AnswerRecord, asyncio.Future[bool]]] = []
-        self._being_written: list[tuple[AnswerRecord, asyncio.Future[bool]]] = []
+        self._most_at_once = 2 if database.is_sqlite else 1
+        self._waiting: deque[_Waiting] = deque()
+        # In the order in which they are written and handed back; each has its task.
+        self._batches: deque[_Batch] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Held by whoever takes from those who wait.
+        self._taking = Lock()
         self._results: deque[tuple[asyncio.Future[bool], Result]] = deque()
-        self._drain: asyncio.Task[None] | None = None
         # Answers are written and handed back in the order in which they came, so numbers say what is done.
         self._come = 0
         self._handed_back = 0
@@ -47,7 +68,7 @@ class AnswerWriter:
     @property
     def is_writing(self) -> bool:
         """Whether a transaction is under way."""
-        return bool(self._being_written)
+        return any(batch.given and batch.results is None for batch in self._batches)
 
     async def write(self, answer: AnswerRecord) -> bool:
         """Keep an answer. A caller who is cancelled takes nothing back: his answer is written.
@@ -62,9 +83,7 @@ class AnswerWriter:
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((answer, kept))
         self._come += 1
-        # A task that lives only while there is work: an idle process has no task waiting for ever.
-        if self._drain is None or self._drain.done():
-            self._drain = asyncio.create_task(self._write_all(), name="answer-writer")
+        self._ask()
         return await kept
 
     async def newest(self, round_question_id: int, learner_id: int) -> AnswerRecord | None:
@@ -79,42 +98,66 @@ class AnswerWriter:
             self._drained.append((self._come, reached))
             await reached
 
-    async def _write_all(self) -> None:
-        try:
-            while self._waiting:
-                self._being_written = self._waiting[:LARGEST_BATCH]
-                self._waiting = self._waiting[LARGEST_BATCH:]
-                await self._write_batch([answer for answer, _ in self._being_written])
-        finally:
-            # Nobody waits for ever, even where this task was cancelled.
-            self._fail_all(WriteFailed("the writing of answers was ended"))
+    def _ask(self) -> None:
+        """Ask for a turn to write, unless those who wait have room in what is asked for, or enough is."""
+        room = sum(LARGEST_BATCH for batch in self._batches if not batch.given)
+        if len(self._waiting) > room and len(self._tasks) < self._most_at_once:
+            batch = _Batch()
+            self._batches.append(batch)
+            # A task that lives only while there is work: an idle process has no task waiting for ever.
+            self._tasks.add(asyncio.create_task(self._write(batch), name="answer-writer"))
 
-    async def _write_batch(self, answers: Sequence[AnswerRecord]) -> None:
+    async def _write(self, batch: _Batch) -> None:
+        error = WriteFailed("the writing of answers was ended")
         try:
-            results = await answer_batch.keep(self._database, answers)
-        except Exception as error:
-            count = len(answers) + len(self._waiting)
-            if concerns_all(error):
-                log.error("%s answers could not be written: %s", count, error)  # noqa: TRY400 - no fault of the program
+            results = await answer_batch.keep(self._database, lambda: self._take(batch))
+            if batch.results is None:
+                batch.results = results
+                self._database.measures.answers += results.count(True)
+        except Exception as trouble:
+            error = WriteFailed(str(trouble))
+            count = len(batch.given) + len(self._waiting)
+            if concerns_all(trouble):
+                log.error("%s answers could not be written: %s", count, trouble)  # noqa: TRY400 - no fault of the program
             else:
                 log.exception("%s answers could not be written", count)
-            # Those who came meanwhile have waited as long, and would only meet the same: they are told now.
-            self._fail_all(WriteFailed(str(error)))
-        else:
-            self._database.measures.answers += results.count(True)
-            self._settle(self._being_written, results)
-            self._being_written = []
+        finally:
+            if batch.results is None:
+                # Nobody waits for ever, even where this task was cancelled.
+                self._fail(batch, error)
+            self._tasks.discard(asyncio.current_task())
+            self._settle()
+            self._ask()
 
-    def _fail_all(self, error: WriteFailed) -> None:
-        left = [*self._being_written, *self._waiting]
-        self._being_written, self._waiting = [], []
-        self._settle(left, [error] * len(left))
+    def _take(self, batch: _Batch) -> list[AnswerRecord]:
+        """Whoever waits is in the batch from here on. Called where it is written, which may be another thread."""
+        with self._taking:
+            if batch.results is not None:
+                return []  # they were told meanwhile that it failed
+            while self._waiting and len(batch.given) < LARGEST_BATCH:
+                batch.given.append(self._waiting.popleft())
+        return [answer for answer, _ in batch.given]
 
-    def _settle(
-        self, batch: Sequence[tuple[AnswerRecord, asyncio.Future[bool]]], results: Sequence[Result]
-    ) -> None:
+    def _fail(self, batch: _Batch, error: WriteFailed) -> None:
+        """Those who came meanwhile have waited as long, and would only meet the same: they are told now."""
+        with self._taking:
+            batch.results = [error] * len(batch.given)
+            if self._waiting:
+                # In their place behind a batch that is being written; one that is only asked for has nobody then.
+                behind = next((each for each in self._batches if not each.given and each is not batch), None)
+                if behind is None:
+                    behind = _Batch()
+                    self._batches.append(behind)
+                behind.given = list(self._waiting)
+                behind.results = [error] * len(behind.given)
+                self._waiting.clear()
+
+    def _settle(self) -> None:
+        """Have those told whose batches are over, in their order."""
         is_handing_back = bool(self._results)
-        self._results.extend(zip((kept for _, kept in batch), results, strict=True))
+        while self._batches and (results := self._batches[0].results) is not None:
+            given = self._batches.popleft().given
+            self._results.extend(zip((kept for _, kept in given), results, strict=True))
         if self._results and not is_handing_back:
             self._hand_back()
 

@@ -26,6 +26,7 @@ from bot.storage.checkpoints import Checkpoints
 from bot.storage.opened_file import OpenedFile
 from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread, is_read_only
 from bot.storage.writing_back import WritingBack
+from bot.storage.writing_turns import WritingTurns
 
 BUSY_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 10_000
@@ -102,7 +103,7 @@ class Database:
         self.checkpoints = Checkpoints(self._opened, self._thread.connect)
         self._reading, self._writing = _options(self.engine, is_sqlite=self.is_sqlite)
         self._writing_back = WritingBack(self.engine, self._thread, self._opened, self._close_idle)
-        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._turns = WritingTurns(self._require_file)
         self._fence: Fence | None = None
 
     @property
@@ -126,8 +127,7 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         try:
-            async with self._turn:
-                await self._require_file()
+            async with self._turns.alone() if self.is_sqlite else nullcontext():
                 async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
                     if self._fence is not None:
                         await self._fence(session)
@@ -156,8 +156,7 @@ class Database:
         """
         try:
             assert self._fence is None
-            async with self._turn:
-                await self._require_file()
+            async with self._turns.in_thread():
                 result, seconds = await self._thread.transact(work)
         except _TROUBLE:
             self.measures.commits.failed()

@@ -110,6 +110,8 @@ class SqliteThread:
         connection: sqlite3.Connection = sqlite3.connect(self._path, **{**self._options, **ours})
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # A statement that writes many rows remembers each page as it was, in case a row fails: not in a file.
+        connection.execute("PRAGMA temp_store = MEMORY")
         self._file.note(str(connection.execute(MAIN_FILE).fetchone()[0]))
         return connection
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from itertools import count
-from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bot.domain.questions import Response
 from bot.domain.refusals import AnswerNotSaved
-from bot.domain.round_records import AnswerRecord
 from bot.services.answering import Receipt
 from bot.storage import answer_insert
+from bot.storage.answers import chosen_text
 from bot.storage.database import Database
 from tests.services.rounds import CHANNEL, Stage
 from tests.services.test_answering import ADA, BEN, rows, submit
@@ -70,15 +71,15 @@ async def test_answers_behind_a_batch_that_failed_unforeseen_are_written(
 ) -> None:
     stage = Stage(database)
     record = await stage.open(await stage.start())
-    row = answer_insert.row
+    unforeseen = iter([RuntimeError("nobody has thought of this")] * 2)
 
-    # No driver is known to raise this: it stands for what nobody has thought of.
-    def fail(answer: AnswerRecord) -> Any:
-        if answer.learner_id == ADA:
-            raise RuntimeError("nobody has thought of this")
-        return row(answer)
+    # No driver is known to raise this: it stands for what nobody has thought of. Once for the batch, once for the row.
+    def fail(response: Response) -> str:
+        for error in unforeseen:
+            raise error
+        return chosen_text(response)
 
-    monkeypatch.setattr(answer_insert, "row", fail)
+    monkeypatch.setattr(answer_insert, "chosen_text", fail)
     first = asyncio.create_task(submit(stage, record, ADA))
     await until_written(stage)
     behind = [asyncio.create_task(submit(stage, record, learner)) for learner in range(200, 210)]
@@ -86,3 +87,29 @@ async def test_answers_behind_a_batch_that_failed_unforeseen_are_written(
     assert isinstance(results[0], AnswerNotSaved)
     assert all(isinstance(result, Receipt) for result in results[1:])
     assert len(await rows(database)) == 10
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_whoever_comes_while_a_batch_is_written_is_in_the_next_and_nobody_else_is_kept_out(
+    database: Database,
+) -> None:
+    stage = Stage(database)
+    record = await stage.open(await stage.start())
+    learners = iter(range(1000, 1000 + 40 * 25))
+
+    async def answer_again_and_again() -> None:
+        for _ in range(25):
+            assert isinstance(await submit(stage, record, next(learners)), Receipt)
+
+    clicking = [asyncio.create_task(answer_again_and_again()) for _ in range(40)]
+    await until_written(stage)
+    written = 0
+    while not all(task.done() for task in clicking):
+        # A transaction of somebody else gets its turn between the batches.
+        async with asyncio.timeout(PATIENCE), database.write() as session:
+            await session.execute(text("SELECT 1"))
+        written += 1
+    await asyncio.gather(*clicking)
+    assert written > 1
+    assert len(await rows(database)) == 1000
+    assert database.measures.commits.count < 1000

@@ -141,7 +141,7 @@ async def test_answers_are_taken_again_once_the_file_may_be_written(database: Da
     stage, record = await open_stage(database)
     # SQLite says of this connection what it says of one that was opened on a file which could not be written.
     await database.write_at_once(lambda connection: connection.execute("PRAGMA query_only = ON"))
-    assert_all_told(await burst(stage, record))
+    assert_all_told(await burst(stage, record, [BEN]))
     assert isinstance(await submit(stage, record, ADA), Receipt)
 
 
