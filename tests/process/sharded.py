@@ -10,6 +10,7 @@ import sys
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -21,6 +22,8 @@ from tests.process import standin
 from tests.process.standin import Reply, StandIn, reply
 
 TOKEN = "MTAwMQ.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+SECONDS_BETWEEN_SESSIONS = 5.0
 
 # Where a person is while he clicks or types.
 _WHERE: ContextVar[int] = ContextVar("where")
@@ -45,6 +48,8 @@ class ShardedStandIn(StandIn):
 
     shards: int = 3
     sessions: list[Session] = field(default_factory=list)
+    session_begun_at: float = float("-inf")
+    refused_sessions: int = 0
 
     def __post_init__(self) -> None:
         # Numbers as Discord gives them, one in each shard, and a channel of each.
@@ -92,6 +97,8 @@ class ShardedStandIn(StandIn):
             received = json.loads(frame.data)
             if received["op"] == 1:
                 await socket.send_str(json.dumps({"op": 11, "d": None}))
+            elif received["op"] == 2 and not self._may_begin_session():
+                await socket.send_str(json.dumps({"op": 9, "d": False}))
             elif received["op"] in {2, 6}:
                 shard, count = received["d"].get("shard") or [int(received["d"]["session_id"]), self.shards]
                 assert count == self.shards
@@ -101,6 +108,15 @@ class ShardedStandIn(StandIn):
         if session is not None:
             self.sessions.remove(session)
         return socket
+
+    def _may_begin_session(self) -> bool:
+        """Discord begins one session in five seconds for a bot, whichever of its processes asks."""
+        is_time = monotonic() - self.session_begun_at >= SECONDS_BETWEEN_SESSIONS
+        if is_time:
+            self.session_begun_at = monotonic()
+        else:
+            self.refused_sessions += 1
+        return is_time
 
     async def _welcome(self, session: Session) -> None:
         guild, channel = self.guilds[session.shard], self.channel_of(session.shard)

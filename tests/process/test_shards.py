@@ -57,6 +57,7 @@ async def three(database: Database, folder: Path) -> AsyncIterator[tuple[Sharded
             await asyncio.gather(*(member.start() for member in members))
             await until(lambda: all(world.heard_by(shard) == 1 for shard in range(3)), 90)
             await until(lambda: all("Connected as" in member.log() for member in members))
+            assert world.refused_sessions, "they began one after another, and nothing was tried"
             yield world, members
         finally:
             for member in members:
