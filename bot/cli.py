@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfoNotFoundError
 
 from dotenv import load_dotenv
 
@@ -34,6 +35,9 @@ def main() -> None:
             app()
     except FootnoteError as error:
         sys.exit(f"footnote: {error}")
+    except ZoneInfoNotFoundError as error:
+        # Where there is none at all, nothing of the bot can be imported, the doctor included.
+        sys.exit(f"footnote: {error.args[0]}. Install the package tzdata: pip install --upgrade tzdata")
     except KeyboardInterrupt:
         # A person's, before the bot listens for it; as shells say that a program was interrupted.
         sys.exit(130)

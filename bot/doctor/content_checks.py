@@ -38,18 +38,24 @@ def bank(case: Case) -> Finding:
 def time_zones(case: Case) -> Finding:
     """Are the rules of the world's time zones here, and not too old?"""
     count = len(available_timezones())
-    packaged, system = metadata.version("tzdata"), system_zones()
-    if not count:
-        return problem("there are none.", "Install the package tzdata.")
+    packaged, system = _packaged_zones(), system_zones()
     if system is None:
         return ok(f"{count}, from the package tzdata {packaged}.")
     version, folder = system
-    said = (
-        f"{count}, from the system ({folder}, {version or 'of an unknown version'}); tzdata has {packaged}."
-    )
+    said = f"{count}, from the system ({folder}, {version or 'of an unknown version'})"
+    if packaged is None:
+        return warning(f"{said}; there is no package tzdata.", "Install it: pip install tzdata")
+    said = f"{said}; tzdata has {packaged}."
     if version is not None and version[:4] < packaged[:4]:
         return warning(said, "Update the system's package tzdata: countries change their clocks.")
     return ok(said)
+
+
+def _packaged_zones() -> str | None:
+    try:
+        return metadata.version("tzdata")
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def system_zones(path: tuple[str, ...] = TZPATH) -> tuple[str | None, str] | None:

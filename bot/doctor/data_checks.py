@@ -48,7 +48,8 @@ def _ailment(found: Condition, where: str) -> Finding | None:
         return warning(f"{where} is locked by another program.", "Try again; if it stays so, look which one.")
     if found.unwritable is not None:
         return problem(
-            f"{where} cannot be written: {found.unwritable}.", "Give the bot's user the right to write."
+            f"{where} cannot be written: {found.unwritable}.",
+            "Let the bot's user write to it and its folder. Is the file system full, or read-only?",
         )
     if not found.is_wal:
         return problem(
@@ -73,15 +74,19 @@ def revision(case: Case) -> Finding:
     if file is not None and not file.exists():
         return ok("the newest, once footnote run has made the database.")
     try:
-        state = _condition(case, file).state
+        found = _condition(case, file)
     except StorageError:
-        state = None
+        return _NOT_LOOKED_AT
+    state = found.state
+    if state is None and (found.faults or found.unwritable):
+        return _NOT_LOOKED_AT
     if state is None:
-        return problem("not a database of Footnote's.", "See the line about the database.")
+        return problem("not a database of Footnote's.", "Correct DATABASE_URL.")
     # A server's database may be in use by other processes, so it is never upgraded by itself.
     return _REVISIONS[state] if file is not None or state not in _UPGRADED_BY_HAND else _BY_HAND
 
 
+_NOT_LOOKED_AT = warning("not checked.", "See the line about the database.")
 _BY_HAND = problem("older than this program.", "Stop the bot and run: footnote db upgrade")
 _UPGRADED_BY_HAND = frozenset({SchemaState.EMPTY, SchemaState.BEHIND})
 _REVISIONS = {

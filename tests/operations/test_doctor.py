@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,8 @@ def test_damage_is_found(database_file: Path) -> None:
 def test_what_is_no_database_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "song.db").write_text("la la la " * 1000)
     it = case(tmp_path / "song.db")
-    assert data_checks.database(it).level is data_checks.revision(it).level is Level.PROBLEM
+    assert data_checks.database(it).level is Level.PROBLEM
+    assert data_checks.revision(it).said == "not checked."
 
 
 def test_anothers_database_is_a_problem(tmp_path: Path) -> None:
@@ -291,7 +293,7 @@ def test_a_server_that_does_not_answer_is_a_problem_and_its_password_is_not_show
     found = data_checks.database(it)
     assert found.level is Level.PROBLEM
     assert "hunter2" not in found.said
-    assert data_checks.revision(it).level is Level.PROBLEM
+    assert data_checks.revision(it).said == "not checked."
     assert data_checks.disk(it).level is data_checks.backups(it).level is Level.OK
 
 
@@ -338,6 +340,46 @@ def test_the_systems_zones_are_found_with_their_version(tmp_path: Path) -> None:
     (tmp_path / "tzdata.zi").write_text("# version 2025b\nR ...\n")
     assert content_checks.system_zones((str(tmp_path),)) == ("2025b", str(tmp_path))
     assert content_checks.time_zones(case(tmp_path / "x.db")).level is not Level.PROBLEM
+
+
+def test_zones_of_the_system_alone_are_enough_but_grow_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(_name: str) -> str:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(content_checks, "system_zones", lambda: ("2025b", "/usr/share/zoneinfo"))
+    assert content_checks.time_zones(case(tmp_path / "x.db")).remedy == "Install it: pip install tzdata"
+
+
+@pytest.mark.parametrize("command", ["doctor", "run"])
+def test_without_any_time_zones_the_remedy_is_one_sentence(tmp_path: Path, command: str) -> None:
+    environ = {"PYTHONTZPATH": "", "DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "DISCORD_TOKEN": "x"}
+    it = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ZONES, command],
+        capture_output=True,
+        text=True,
+        env=os.environ | environ,
+        check=False,
+    )
+    assert (it.returncode, it.stdout) == (1, "")
+    assert it.stderr.endswith(
+        "footnote: No time zone found with key UTC. Install the package tzdata: pip install --upgrade tzdata\n"
+    )
+    assert "Traceback" not in it.stderr
+
+
+WITHOUT_ZONES = """
+import importlib.abc, sys
+class NoPackage(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] == "tzdata":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, NoPackage())
+from bot.cli import main
+main()
+"""
 
 
 def test_a_check_that_breaks_hides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
