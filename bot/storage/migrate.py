@@ -75,13 +75,8 @@ async def upgrade(database: Database) -> None:
         DatabaseNewer: a later release has made or upgraded it.
     """
     await _refuse_newer(database)
-    async with (
-        database.engine.connect() as connection,
-        _free_of_foreign_keys(connection),
-        connection.begin(),
-    ):
+    async with _upgrading(database) as connection:
         await connection.run_sync(_upgrade)
-        await connection.run_sync(_check_foreign_keys)
 
 
 async def prepare(
@@ -111,11 +106,23 @@ async def prepare(
             "The database is not up to date with this program. Stop the other Footnote processes and run: footnote db upgrade"
         )
     copy = None
-    if state is SchemaState.BEHIND:
-        await _refuse_in_use(database, is_dead)
-        copy = _copy_aside(database.file, now)
-    await upgrade(database)
+    async with _upgrading(database) as connection:
+        # As it stands now: another process of this release may have been first.
+        if await connection.run_sync(_state) is SchemaState.BEHIND:
+            await _refuse_in_use(database, is_dead)
+            copy = _copy_aside(database.file, now)
+        await connection.run_sync(_upgrade)
     return copy
+
+
+@asynccontextmanager
+async def _upgrading(database: Database) -> AsyncIterator[AsyncConnection]:
+    """One transaction in which the schema may change; of two processes the second waits for its turn."""
+    async with database.engine.connect() as connection, _free_of_foreign_keys(connection):
+        await connection.execution_options(footnote_write=True)
+        async with connection.begin():
+            yield connection
+            await connection.run_sync(_check_foreign_keys)
 
 
 @asynccontextmanager

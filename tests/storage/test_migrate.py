@@ -157,6 +157,24 @@ def test_without_its_driver_postgresql_is_said_to_need_it(monkeypatch: pytest.Mo
         Database("postgresql+asyncpg://footnote@127.0.0.1/footnote")
 
 
+@pytest.mark.parametrize("revision", [None, FIRST_REVISION], ids=["new", "old"])
+async def test_processes_that_start_together_on_one_file_take_turns(
+    tmp_path: Path, revision: str | None
+) -> None:
+    address = f"sqlite+aiosqlite:///{tmp_path / 'footnote.db'}"
+    first = Database(address)
+    if revision is not None:
+        async with first.engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), revision))
+    await first.close()
+    databases = [Database(address) for _ in range(3)]
+    copies = await asyncio.gather(*(migrate.prepare(each, now=NOW) for each in databases))
+    assert len([copy for copy in copies if copy is not None]) == (0 if revision is None else 1)
+    for each in databases:
+        assert await migrate.schema_state(each) is SchemaState.CURRENT
+        await each.close()
+
+
 @pytest.mark.parametrize("backend", ["postgresql"])
 async def test_processes_that_upgrade_a_server_together_take_turns(database: Database) -> None:
     async with database.write() as session:
