@@ -24,6 +24,8 @@ _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
 }
+# What asyncpg takes as text from the address; its names are libpq's, but for sslmode.
+_SERVER_OPTIONS = frozenset({"ssl", "host", "port", "passfile", "target_session_attrs"})
 
 
 class Unreadable(ValueError):
@@ -78,7 +80,24 @@ def database_url(text: str) -> str:
     if driver.startswith("postgresql"):
         # What hosts hand out is libpq's spelling; asyncpg has another name for it.
         rest = re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
+        _check_server(rest, expected)
     return f"{driver}:{rest}"
+
+
+def _check_server(rest: str, expected: str) -> None:
+    """Refuse what the driver would refuse by an error of its own, long after the start."""
+    # A password ends at the first @, and may hold anything before it.
+    place, _, query = re.sub(r"^//([^@]*@)?", "", rest).partition("?")
+    port = re.search(r":([^:\]]*)$", place.partition("/")[0])
+    if port and not re.fullmatch(r"[0-9]{1,5}", port[1]):
+        raise Unreadable(expected, "What stands behind the host's colon is its port, a number.")
+    unknown = {pair.partition("=")[0] for pair in query.split("&") if pair} - _SERVER_OPTIONS
+    if unknown:
+        raise Unreadable(
+            expected,
+            f"Leave out {', '.join(sorted(unknown))}: behind the question mark only "
+            f"{', '.join(sorted(_SERVER_OPTIONS - {'ssl'} | {'sslmode'}))} are understood.",
+        )
 
 
 def folders(text: str) -> tuple[Path, ...]:

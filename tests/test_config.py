@@ -60,7 +60,12 @@ def test_a_data_folder_that_cannot_be_made_is_reported_with_a_way_out(tmp_path: 
         ("postgresql://u:p@db.example/quiz", "postgresql+asyncpg://u:p@db.example/quiz"),
         ("postgresql+asyncpg://u:p@db.example/quiz", "postgresql+asyncpg://u:p@db.example/quiz"),
         ("postgresql:///quiz", "postgresql+asyncpg:///quiz"),
-        ("postgres://u:p@h/quiz?a=1&sslmode=require", "postgresql+asyncpg://u:p@h/quiz?a=1&ssl=require"),
+        (
+            "postgres://u:p@h/quiz?host=g&sslmode=require",
+            "postgresql+asyncpg://u:p@h/quiz?host=g&ssl=require",
+        ),
+        ("postgres://u:p?:x@[::1]:5432/quiz", "postgresql+asyncpg://u:p?:x@[::1]:5432/quiz"),
+        ("postgres://h1:1,h2:2/quiz", "postgresql+asyncpg://h1:1,h2:2/quiz"),
         ("sqlite:///quiz.db", "sqlite+aiosqlite:///quiz.db"),
         ("sqlite:////var/lib/quiz.db", "sqlite+aiosqlite:////var/lib/quiz.db"),
         ("sqlite+aiosqlite:///quiz.db", "sqlite+aiosqlite:///quiz.db"),
@@ -68,6 +73,21 @@ def test_a_data_folder_that_cannot_be_made_is_reported_with_a_way_out(tmp_path: 
 )
 def test_the_usual_spellings_of_a_database_are_understood(given: str, understood: str) -> None:
     assert load(DATABASE_URL=given).database_url == understood
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ("postgresql://u:p@h:port/quiz", "its port, a number"),
+        ("postgresql://h:54 32/quiz", "its port, a number"),
+        (
+            "postgresql://u:p@h/quiz?sslmode=require&channel_binding=require&connect_timeout=5",
+            "Leave out channel_binding, connect_timeout: behind the question mark only host, passfile, port, sslmode",
+        ),
+    ],
+)
+def test_an_address_that_the_driver_would_not_understand_is_refused(given: str, remedy: str) -> None:
+    assert remedy in report(DATABASE_URL=given)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Alembic is heavy and is imported only when one of these is called.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -110,7 +111,8 @@ async def prepare(
         # As it stands now: another process of this release may have been first.
         if await connection.run_sync(_state) is SchemaState.BEHIND:
             await _refuse_in_use(database, is_dead)
-            copy = _copy_aside(database.file, now)
+            # In a thread: a stop must be heard while a large one is copied.
+            copy = await asyncio.to_thread(_copy_aside, database.file, now)
         await connection.run_sync(_upgrade)
     return copy
 
