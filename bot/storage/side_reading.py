@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -27,13 +28,16 @@ async def read_aside(database: Database, work: Callable[[Connection], Read]) -> 
 
 
 def _read_file(database: Database, work: Callable[[Connection], Read]) -> Read:
+    file = database.file
+    assert file is not None
+
     # Python's own driver, in this very thread: the asynchronous one would hand every row from thread to thread.
-    engine = create_engine(
-        database.url.set(drivername="sqlite"),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
-    )
+    def connect() -> sqlite3.Connection:
+        # Where the file was deleted, an empty one in its place would keep it from being written back.
+        address = f"{file.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         return work(connection)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.refusals import AnswerNotSaved
 from bot.domain.round_records import RoundRecord
@@ -22,6 +23,7 @@ from bot.errors import DatabaseGone
 from bot.services.answering import Receipt
 from bot.storage import sqlite_thread, writing_back
 from bot.storage.database import Database
+from bot.storage.side_reading import Connection, read_aside
 from bot.storage.sqlite_thread import SqliteThread
 from tests.services.rounds import Stage
 from tests.services.test_answering import ADA, BEN, rows, submit
@@ -242,6 +244,18 @@ async def test_what_was_deleted_before_any_answer_came_is_written_back_too(
     assert len(await rows(database)) == 1
 
 
+async def test_who_reads_aside_while_it_is_deleted_puts_no_empty_file_in_its_place(
+    database: Database,
+) -> None:
+    stage, record = await open_stage(database)
+    await submit(stage, record, ADA)
+    _delete(database)
+    with pytest.raises(OperationalError):
+        await read_aside(database, _look_at_answers)
+    await submit(stage, record, BEN)
+    assert [learner for learner, _, _ in await rows(database)] == [ADA, BEN]
+
+
 async def test_a_file_that_takes_longer_to_copy_than_anybody_waits_is_written_back(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +302,10 @@ async def test_of_two_processes_that_write_a_deleted_file_back_one_does_and_noth
     with closing(sqlite3.connect(database.file)) as raw:
         assert raw.execute("SELECT learner_id FROM answers").fetchall() == [(ADA,)]
     await other.close()
+
+
+def _look_at_answers(connection: Connection) -> None:
+    connection.execute(text("SELECT 1 FROM answers"))
 
 
 def _delete(database: Database) -> None:
