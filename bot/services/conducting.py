@@ -6,6 +6,7 @@ and not recorded is simply the next step again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -165,20 +166,19 @@ async def close_question(
                 closed_at=closed_at,
                 zone=settings.zone,
             )
+            answered = await answers.count_learners(session, asked.id)
+            state = QuestionState.CLOSED
             await rounds.set_question(
-                session,
-                asked.id,
-                state=QuestionState.CLOSED.value,
-                closes_at=closed_at,
-                answered=await answers.count_learners(session, asked.id),
+                session, asked.id, state=state.value, closes_at=closed_at, answered=answered
             )
+            closed = [replace(asked, state=state, closes_at=closed_at, answered=answered)]
             following = _following(current, position)
             if following is not None:
                 next_opening = now + timedelta(seconds=record.pause_seconds)
                 await rounds.set_question(session, following.id, opens_at=next_opening)
-        closed = await rounds.get(session, record.id)
-    assert closed is not None
-    return closed
+                closed.append(replace(following, opens_at=next_opening))
+            current = _with(current, closed)
+    return current
 
 
 async def leave_time_to_read(
@@ -328,6 +328,12 @@ async def abandon_round(
 def _goes_on(record: RoundRecord) -> bool:
     """Whether a further question may still be shown."""
     return record.state is RoundState.RUNNING and record.end_reason is None
+
+
+def _with(record: RoundRecord, changed: Iterable[AskedQuestion]) -> RoundRecord:
+    """The round with these questions in the place of those with their numbers."""
+    by_id = {asked.id: asked for asked in changed}
+    return replace(record, questions=tuple(by_id.get(asked.id, asked) for asked in record.questions))
 
 
 def _following(record: RoundRecord, position: int) -> AskedQuestion | None:

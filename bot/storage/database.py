@@ -203,7 +203,7 @@ def _thread_of(engine: AsyncEngine, opened: OpenedFile) -> SqliteThread:
 
 def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
     try:
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, connect_args={} if opened is None else _one_hop())
     except ModuleNotFoundError as error:
         raise DatabaseUnreachable(
             f"The database needs the package {error.name}: pip install 'footnote-quiz[postgres]'"
@@ -230,6 +230,14 @@ def _create_engine(url: str, opened: OpenedFile | None) -> AsyncEngine:
     else:
         event.listen(engine.sync_engine, "connect", _configure_postgresql)
     return engine
+
+
+def _one_hop() -> dict[str, object]:
+    # With the driver, which no start waits for.
+    from bot.storage import one_hop
+
+    # What `async_creator` becomes in the end; but with that SQLAlchemy would leave out the event `do_connect`.
+    return {"async_creator_fn": one_hop.connect}
 
 
 def _options(engine: AsyncEngine, *, is_sqlite: bool) -> tuple[AsyncEngine, AsyncEngine]:

@@ -27,7 +27,12 @@ def is_sqlite(session: AsyncSession) -> bool:
 
 def insert(session: AsyncSession, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT."""
-    if is_sqlite(session):
+    return insert_for(table, on_sqlite=is_sqlite(session))
+
+
+def insert_for(table: type[DeclarativeBase] | Table, *, on_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    """The same for a statement that is put together once."""
+    if on_sqlite:
         from sqlalchemy.dialects import sqlite
 
         return sqlite.insert(table)

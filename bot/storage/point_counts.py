@@ -9,9 +9,11 @@ from collections.abc import Collection
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Integer,
-    and_,
+    UpdateBase,
+    bindparam,
     delete,
     func,
     insert,
@@ -26,10 +28,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.storage import dialects
-from bot.storage.tables import BoardRow, PointCountRow, StandingRow
+from bot.storage.tables import Base, BoardRow, PointCountRow, StandingRow
 
+_POINT_COUNTS = Base.metadata.tables[PointCountRow.__tablename__]
 _COLUMNS = ("board_id", "thousands", "learners")
 _AT_ONCE = 500
+# The boards on which answers are counted.
+BOARDS = bindparam("boards", type_=BigInteger, expanding=True)
 # Written out: PostgreSQL must see that what it groups by is what it selects.
 _THOUSAND = literal_column("1000", Integer)
 
@@ -44,8 +49,8 @@ def first_of(number: ColumnElement[int]) -> ColumnElement[int]:
     return number * _THOUSAND
 
 
-async def add_moved(session: AsyncSession, board_ids: Collection[int], counting: CTE) -> None:
-    """Count those who came to a board, or have more thousands of points than before these answers were added."""
+def adding_moved(counting: CTE, *, on_sqlite: bool) -> UpdateBase:
+    """Counts those who came to `BOARDS`, or have more thousands of points than before these answers were added."""
     before = StandingRow.points - counting.c.points
     moved = (
         select(
@@ -54,14 +59,9 @@ async def add_moved(session: AsyncSession, board_ids: Collection[int], counting:
             thousands(before).label("before"),
             (StandingRow.answered == 1).label("is_new"),
         )
-        .select_from(BoardRow)
-        .join(counting, true())
-        .join(
-            StandingRow,
-            and_(StandingRow.board_id == BoardRow.id, StandingRow.learner_id == counting.c.learner_id),
-        )
+        .join(counting, StandingRow.learner_id == counting.c.learner_id)
         .where(
-            BoardRow.id.in_(board_ids),
+            StandingRow.board_id.in_(BOARDS),
             or_(StandingRow.answered == 1, thousands(StandingRow.points) != thousands(before)),
         )
         .cte("moved")
@@ -72,14 +72,12 @@ async def add_moved(session: AsyncSession, board_ids: Collection[int], counting:
         select(moved.c.board_id, moved.c.before, literal(-1)).where(~moved.c.is_new),
     ).subquery()
     summed = select(changes.c.board_id, changes.c.thousands, func.sum(changes.c.change)).where(true())
-    adding = dialects.insert(session, PointCountRow)
-    await session.execute(
-        adding.from_select(
-            _COLUMNS, summed.group_by(changes.c.board_id, changes.c.thousands)
-        ).on_conflict_do_update(
-            index_elements=("board_id", "thousands"),
-            set_={"learners": PointCountRow.learners + adding.excluded.learners},
-        )
+    adding = dialects.insert_for(_POINT_COUNTS, on_sqlite=on_sqlite)
+    return adding.from_select(
+        _COLUMNS, summed.group_by(changes.c.board_id, changes.c.thousands)
+    ).on_conflict_do_update(
+        index_elements=_COLUMNS[:2],
+        set_={"learners": PointCountRow.learners + adding.excluded.learners},
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    UpdateBase,
     and_,
     bindparam,
     case,
@@ -51,21 +53,30 @@ async def add_answers(
     """
     periods = periods_of(closed_at, zone, round_id)
     taken = await boards.take_in(session, guild_id, course_id, periods)
-    counting = _counting(round_question_id)
+    for statement in _adding(on_sqlite=dialects.is_sqlite(session)):
+        await session.execute(statement, {"question": round_question_id, "boards": taken})
+
+
+@cache
+def _adding(*, on_sqlite: bool) -> tuple[UpdateBase, ...]:
+    """Put together once: that takes longer than to run them for a small class."""
+    counting = _counting()
     gained = (
         select(BoardRow.id, *counting.c, literal(1))
         .join(counting, true())
-        .where(BoardRow.id.in_(taken))
+        .where(BoardRow.id.in_(point_counts.BOARDS))
         # Board by board, each from end to end: a row's page is then read and written once.
         .order_by(BoardRow.id, counting.c.learner_id)
     )
-    await _add(session, gained.where(counting.c.points != 0), ("points", "right", "answered"))
-    # Who gained nothing keeps his place: where no statement names the points, their index is not touched.
-    await _add(session, gained.where(counting.c.points == 0), ("right", "answered"))
-    await point_counts.add_moved(session, taken, counting)
+    return (
+        _add(gained.where(counting.c.points != 0), ("points", "right", "answered"), on_sqlite=on_sqlite),
+        # Who gained nothing keeps his place: where no statement names the points, their index is not touched.
+        _add(gained.where(counting.c.points == 0), ("right", "answered"), on_sqlite=on_sqlite),
+        point_counts.adding_moved(counting, on_sqlite=on_sqlite),
+    )
 
 
-def _counting(round_question_id: int) -> CTE:
+def _counting() -> CTE:
     """The answers to a question that count: each learner's last."""
     later = aliased(AnswerRow)
     is_replaced = exists().where(
@@ -79,20 +90,18 @@ def _counting(round_question_id: int) -> CTE:
             AnswerRow.points.label("points"),
             case((AnswerRow.fraction >= 1.0, 1), else_=0).label("right"),
         )
-        .where(AnswerRow.round_question_id == round_question_id, ~is_replaced)
+        .where(AnswerRow.round_question_id == bindparam("question"), ~is_replaced)
         .cte("counting")
         # They are looked up once, and not again for each board.
         .prefix_with("MATERIALIZED")
     )
 
 
-async def _add(session: AsyncSession, gained: Select[*_Gained], sums: tuple[str, ...]) -> None:
-    adding = dialects.insert(session, StandingRow)
-    await session.execute(
-        adding.from_select(_COLUMNS, gained).on_conflict_do_update(
-            index_elements=_COLUMNS[:2],
-            set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in sums},
-        )
+def _add(gained: Select[*_Gained], sums: tuple[str, ...], *, on_sqlite: bool) -> UpdateBase:
+    adding = dialects.insert_for(_STANDINGS, on_sqlite=on_sqlite)
+    return adding.from_select(_COLUMNS, gained).on_conflict_do_update(
+        index_elements=_COLUMNS[:2],
+        set_={name: getattr(StandingRow, name) + adding.excluded[name] for name in sums},
     )
 
 
