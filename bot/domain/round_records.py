@@ -39,10 +39,12 @@ class ShownChoice:
 def shown_choice(question: Question, option_order: tuple[int, ...], response: Response) -> ShownChoice:
     """A response in the order in which the options were shown."""
     rules = QUESTION_TYPES[question.type]
-    positions = tuple(shown for shown, position in enumerate(option_order) if position in response.choices)
-    return ShownChoice(
-        positions if rules.control in LETTERED else (), rules.tell(question, option_order, response)
-    )
+    texts = rules.tell(question, option_order, response)
+    if rules.control not in LETTERED:
+        return ShownChoice((), texts)
+    chosen = response.choices
+    positions = tuple(shown for shown, position in enumerate(option_order) if position in chosen)
+    return ShownChoice(positions, texts)
 
 
 @dataclass(frozen=True, slots=True)

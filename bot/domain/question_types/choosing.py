@@ -22,7 +22,8 @@ def read_choice(*, most: int | None) -> Reader:
 
 def tell_choice(question: Question, order: tuple[int, ...], response: Response) -> tuple[str, ...]:
     """The texts of the chosen options, in the order shown."""
-    return tuple(question.options[position].text for position in order if position in response.choices)
+    chosen = response.choices
+    return tuple(question.options[position].text for position in order if position in chosen)
 
 
 def rekey_choice(question: Question, response: Response) -> Question | None:
