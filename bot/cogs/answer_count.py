@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_EDITS = 5.0
 
@@ -54,5 +57,8 @@ class AnswerCounts:
         self._showing[round_question_id] = self._waiting.pop(round_question_id)
         try:
             await self._show(round_question_id)
+        except Exception:
+            # Nobody waits for this task; whoever answers next has the count shown, and so has the reveal.
+            log.warning("Question %s: its count could not be shown", round_question_id, exc_info=True)
         finally:
             del self._showing[round_question_id]

@@ -266,6 +266,10 @@ def _configure_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEn
     # A process that stands still in the middle of a transaction must not keep its locks from those who take over.
     cursor = connection.cursor()
     cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_MS}")
+    # A receipt means that the answer is on disk, whatever the server is set to; one that asks for more gets more.
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
     cursor.close()
     connection.commit()
 

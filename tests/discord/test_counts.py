@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
+from bot.services import conducting
 from tests.discord.classroom import Classroom, texts
 
 
@@ -47,6 +50,26 @@ async def test_the_count_is_shown_within_five_seconds_of_an_answer(room: Classro
     await room.answer(room.chen, right=False)
     await room.env.advance_time(5.1)
     assert "3 have answered" in texts(room.card().components)
+
+
+async def test_a_count_that_cannot_be_shown_is_shown_with_the_next_answer(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await room.start(questions=1)
+    await room.first_question()
+    await room.answer(room.ada, right=True)
+    with monkeypatch.context() as away:
+
+        async def refuse(*_: object) -> None:
+            raise OSError("the database is away")
+
+        away.setattr(conducting, "load_round", refuse)
+        await room.env.advance_time(5.1)
+    assert "its count could not be shown" in caplog.text
+    assert "never retrieved" not in caplog.text
+    await room.answer(room.ben, right=True)
+    await room.env.advance_time(5.1)
+    assert "2 have answered" in texts(room.card().components)
 
 
 async def test_however_many_answer_the_card_is_edited_at_most_every_five_seconds(room: Classroom) -> None:

@@ -20,6 +20,19 @@ async def test_sqlite_keeps_what_it_acknowledges(database: Database) -> None:
             assert await session.scalar(text(f"PRAGMA {name}")) == value
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_server_that_need_not_keep_what_it_acknowledges_does_so_for_us(database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    for servers, ours in (("off", "on"), ("remote_apply", "remote_apply")):
+        async with database.write() as session:
+            await session.execute(
+                text(f'ALTER DATABASE "{database.url.database}" SET synchronous_commit = {servers}')
+            )
+        async with other.read() as session:
+            assert await session.scalar(text("SHOW synchronous_commit")) == ours
+        await other.close()
+
+
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_file_that_becomes_writable_again_is_written_without_a_restart(database: Database) -> None:
     # SQLite says the same of a connection that was opened while the file was read-only.
