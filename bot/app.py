@@ -13,6 +13,7 @@ from datetime import datetime
 
 import discord
 
+from bot import side_process
 from bot.client import FootnoteBot
 from bot.config import Settings
 from bot.discord_time import DiscordTime, elapsed_seconds
@@ -105,6 +106,7 @@ async def open_app(
         )
         yield App(settings, context, bot, keeper)
     finally:
+        side_process.end()
         await database.close()
 
 

@@ -14,6 +14,7 @@
     │   ├── CopyDiffers          a copy of a database is not what was copied
     │   └── WriteFailed          the database could not keep what it was given
     └── Refusal                  a person asked for something that cannot be; the sentence is for him
+        └── BrokenOff            the process that works for it ended; all others are in `domain/refusals.py`
 
 The message of a `Refusal` is made in `ui/errors.py`, from the class and its values:
 here stands only what happened. Errors that no class names are bugs.
@@ -85,3 +86,7 @@ class WriteFailed(StorageError):
 
 class Refusal(FootnoteError):
     """A person asked for something that cannot be done; he gets one private sentence."""
+
+
+class BrokenOff(Refusal):
+    """The process that does long work ended in the midst of it; nothing was changed by it."""

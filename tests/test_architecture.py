@@ -14,7 +14,7 @@ BOT = Path(__file__).parent.parent / "bot"
 RANKS = {"domain": 0, "storage": 1, "bank": 1, "services": 2, "ui": 3, "cogs": 4, "playground": 4}
 # Whatever stands beside the packages (cli, app, client, config, log …) is the top, but for what all may import.
 TOP = 5
-FOR_ALL = frozenset({"errors", "measures", "paths", "values"})
+FOR_ALL = frozenset({"errors", "measures", "paths", "side_process", "values"})
 # The playground starts the real bot with its real settings, and nothing of the bot knows of the playground.
 UPWARD = frozenset({("playground", "app"), ("playground", "config")})
 ONLY_FROM = {"playground": {"cli_app"}}

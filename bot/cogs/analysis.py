@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec
 
 import discord
 from discord import app_commands
@@ -22,6 +22,7 @@ from bot.domain.reteaching import Gap, Grouping
 from bot.services import analysing, marking
 from bot.services.context import ServiceContext
 from bot.services.scopes import Scope
+from bot.side_process import aside
 from bot.ui import analysis_cards, analysis_charts, ids
 from bot.ui.analysis_files import question_file
 from bot.ui.command_choices import GROUPING_NAMES
@@ -31,6 +32,7 @@ from bot.ui.text import shorten
 
 CHART = "chart.png"
 QUESTION_FILE = "questions.csv"
+Given = ParamSpec("Given")
 GROUPING_CHOICES = [app_commands.Choice(name=name, value=by.value) for by, name in GROUPING_NAMES.items()]
 
 
@@ -61,9 +63,8 @@ class Analysis(
         analysis = await analysing.analyse_questions(self._context.database, scope.covers)
         shown = analysis.questions[: analysis_cards.MOST_QUESTIONS]
         alt = analysis_cards.alt_of_questions(shown)
-        picture = await asyncio.to_thread(
-            analysis_charts.questions_chart, [each.statistics for each in shown]
-        )
+        figures = [each.statistics for each in shown]
+        picture = await _drawn(interaction, analysis_charts.questions_chart, figures)
         card = analysis_cards.questions(analysis, scope, chart=CHART, alt=alt, filename=QUESTION_FILE)
         table = discord.File(
             io.BytesIO(await asyncio.to_thread(question_file, analysis.questions)), QUESTION_FILE
@@ -91,7 +92,7 @@ class Analysis(
         found = await analysing.find_gaps(self._context.database, scope.covers, Grouping(by))
         shown = found[: analysis_cards.MOST_GAPS]
         alt = analysis_cards.alt_of_gaps(shown)
-        picture = await asyncio.to_thread(analysis_charts.gaps_chart, [gap.facility for gap in shown])
+        picture = await _drawn(interaction, analysis_charts.gaps_chart, [gap.facility for gap in shown])
         card = analysis_cards.gaps(
             found, self._names(shown, Grouping(by), scope), Grouping(by), scope, chart=CHART, alt=alt
         )
@@ -118,9 +119,8 @@ class Analysis(
         files: list[discord.File] = []
         # A chart of three learners names them as well as a list does.
         if len(found) >= FEWEST_LEARNERS:
-            picture = await asyncio.to_thread(
-                analysis_charts.learners_chart, [each.share for each in found], middle
-            )
+            shares = [each.share for each in found]
+            picture = await _drawn(interaction, analysis_charts.learners_chart, shares, middle)
             files.append(_chart(picture, alt))
         card = analysis_cards.learners(found, scope, chart=CHART if files else None, alt=alt, middle=middle)
         await replies.show(interaction, card, files)
@@ -173,8 +173,9 @@ class AnalysisControls:
         files: list[discord.File] = []
         if found.statistics.shares:
             keys = [option.is_key for option in found.question.options]
-            picture = await asyncio.to_thread(
-                analysis_charts.options_chart, found.statistics.shares, keys, found.statistics.dead
+            figures = found.statistics
+            picture = await _drawn(
+                interaction, analysis_charts.options_chart, figures.shares, keys, figures.dead
             )
             files.append(_chart(picture, alt))
         card = analysis_cards.question(found, chart=CHART if files else None, alt=alt)
@@ -184,6 +185,13 @@ class AnalysisControls:
 def _chosen_value(interaction: Interaction) -> str:
     given: Mapping[str, Any] = interaction.data or {}
     return str(next(iter(given.get("values") or []), ""))
+
+
+async def _drawn(
+    interaction: Interaction, chart: Callable[Given, bytes], *figures: Given.args, **named: Given.kwargs
+) -> bytes:
+    """A chart in the language of whoever asked for it."""
+    return await aside(analysis_charts.drawn_for, str(interaction.locale), chart, *figures, **named)
 
 
 def _chart(picture: bytes, alt: str) -> discord.File:

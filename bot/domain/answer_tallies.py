@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TypeVar
 
 from bot.values import dataclass
 
 TENTHS_A_SECOND = 10
 _MS_A_TENTH = 100
-_Value = TypeVar("_Value", int, float, str)
 
 # An answer as it is read: question of the round, learner, what was chosen ("0,2"), mark (0.0 to 1.0), milliseconds.
 GivenAnswer = tuple[int, int, str, float, int]
-# So many are counted in one go: what C does in one go, no other thread interrupts.
-_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +74,14 @@ class GivenAnswers:
     def is_plain(self) -> bool:
         """Whether every answer counts: there is one round, and nobody has changed his mind in it."""
         is_one_round = bool(self.learners) and self.round_questions[0] == self.round_questions[-1]
-        if not is_one_round:
-            return False
-        different: set[int] = set()
-        for few in _parts(self.learners):
-            different.update(few)
-        return len(different) == len(self.learners)
-
-    def forget(self) -> None:
-        """Let go of the answers, some at a time."""
-        for column in (self.round_questions, self.learners, self.chosen, self.marks, self.elapsed_ms):
-            while column:
-                del column[-_AT_ONCE:]
+        return is_one_round and len(set(self.learners)) == len(self.learners)
 
     def counting(self) -> Iterator[tuple[int, list[int]]]:
         """For each round's question the places of the answers that count: first meetings, the newest revision."""
         met: set[int] = set()
         for begin, end in self._rounds():
-            place_of: dict[int, int] = {}
-            for start in range(begin, end, _AT_ONCE):
-                few = self.learners[start : min(start + _AT_ONCE, end)]
-                # Later places overwrite earlier ones: newer revisions older ones.
-                place_of.update(zip(few, range(start, start + len(few)), strict=True))
+            # Later places overwrite earlier ones: newer revisions older ones.
+            place_of = dict(zip(self.learners[begin:end], range(begin, end), strict=True))
             if met:
                 place_of = {learner: place for learner, place in place_of.items() if learner not in met}
             met.update(place_of)
@@ -131,7 +113,7 @@ class AnswerTally:
 
     def __init__(self) -> None:
         self._items: list[_Item] = []
-        self._totals: dict[int, float] = {}
+        self._totals: defaultdict[int, float] = defaultdict(float)
         self._answered: Counter[int] = Counter()
 
     def take(self, version_of: Mapping[int, int], answers: GivenAnswers) -> None:
@@ -143,7 +125,6 @@ class AnswerTally:
         """
         if answers.is_plain:
             self._count(version_of[answers.round_questions[0]], answers)
-            answers.forget()
             return
         places: dict[int, list[int]] = {}
         for round_question, counted in answers.counting():
@@ -158,31 +139,28 @@ class AnswerTally:
         return {item.tally.question_id: item.tally for item in self._items}
 
     def _count(self, version: int, answers: GivenAnswers) -> None:
-        totals, total_of = self._totals, self._totals.get
+        totals = self._totals
         for learner, mark in zip(answers.learners, answers.marks, strict=True):
-            totals[learner] = total_of(learner, 0.0) + mark
-        _count_into(self._answered, answers.learners)
+            totals[learner] += mark
+        self._answered.update(answers.learners)
         tally = ItemTally(
             version,
-            marks=_counted(answers.marks),
-            choices=_counted(answers.chosen),
-            tenths=_counted([milliseconds // _MS_A_TENTH for milliseconds in answers.elapsed_ms]),
+            marks=Counter(answers.marks),
+            choices=Counter(answers.chosen),
+            tenths=_tenths(answers.elapsed_ms),
         )
-        item = _Item(tally, array("q"), array("d"))
-        for learners, marks in zip(_parts(answers.learners), _parts(answers.marks), strict=True):
-            item.learners.extend(learners)
-            item.marks.extend(marks)
-        self._items.append(item)
+        self._items.append(_Item(tally, array("q", answers.learners), array("d", answers.marks)))
 
     def _pairs(self, item: _Item) -> list[MarkPair]:
-        totals, answered = self._totals, self._answered
-        pairs: dict[tuple[float, float], int] = {}
-        for learner, mark in zip(item.learners, item.marks, strict=True):
-            others = answered[learner] - 1
-            if others:
+        totals = map(self._totals.__getitem__, item.learners)
+        answered = map(self._answered.__getitem__, item.learners)
+        pairs: Counter[tuple[float, float]] = Counter()
+        for (mark, total, answers), learners in Counter(
+            zip(item.marks, totals, answered, strict=True)
+        ).items():
+            if answers > 1:
                 # Rounded, so that a sum that was added up in another order is still the same mark.
-                pair = mark, round((totals[learner] - mark) / others, 9)
-                pairs[pair] = pairs.get(pair, 0) + 1
+                pairs[mark, round((total - mark) / (answers - 1), 9)] += learners
         return [MarkPair(mark, rest, learners) for (mark, rest), learners in pairs.items()]
 
 
@@ -195,17 +173,8 @@ class _Item:
     marks: array[float]
 
 
-def _counted(values: Sequence[_Value]) -> dict[_Value, int]:
-    counts: Counter[_Value] = Counter()
-    _count_into(counts, values)
-    return dict(counts)
-
-
-def _count_into(counts: Counter[_Value], values: Sequence[_Value]) -> None:
-    for few in _parts(values):
-        counts.update(few)
-
-
-def _parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+def _tenths(elapsed_ms: Sequence[int]) -> dict[int, int]:
+    tenths: Counter[int] = Counter()
+    for milliseconds, learners in Counter(elapsed_ms).items():
+        tenths[milliseconds // _MS_A_TENTH] += learners
+    return tenths

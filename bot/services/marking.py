@@ -22,17 +22,7 @@ async def marks_of(database: Database, scope: AnalysisScope) -> MarkTable:
         NoMarksYet: nobody has answered a question that is closed.
     """
     without = await _worth_nothing(database, scope.guild_id)
-
-    def read(connection: Connection) -> MarkTable | None:
-        rounds = mark_lists.rounds_in(connection, scope, without)
-        given = mark_lists.given(
-            connection, sorted(number for played in rounds for number in played.questions)
-        )
-        if not rounds:
-            return None
-        return table_of_rounds(rounds, given) if scope.round_id is None else table_of_round(rounds[0], given)
-
-    table = await read_aside(database, read)
+    table = await read_aside(database, _table, scope, without)
     if table is None or not table.rows:
         raise NoMarksYet
     return table
@@ -45,16 +35,7 @@ async def marks_of_learner(database: Database, guild_id: int, learner_id: int) -
         NoMarksYet: he has answered no question that is closed.
     """
     without = await _worth_nothing(database, guild_id)
-
-    def read(connection: Connection) -> MarkTable:
-        rounds = mark_lists.rounds_in(connection, AnalysisScope(guild_id), without)
-        asked = sorted(number for played in rounds for number in played.questions)
-        own = list(mark_lists.given(connection, asked, learner_id))
-        answered = {given.round_question_id for given in own}
-        taken = [played for played in rounds if answered.intersection(played.questions)]
-        return table_of_rounds(taken, own)
-
-    table = await read_aside(database, read)
+    table = await read_aside(database, _table_of_learner, guild_id, learner_id, without)
     if not table.rows:
         raise NoMarksYet
     return table
@@ -80,6 +61,25 @@ async def marks_of_assignment(
     table = MarkTable((column,), by_round=True, possible=(worth,), rows=rows)
     covers = AnalysisScope(guild_id, round_id=given.round_id)
     return table, Scope(covers, given.course_key, given.course_title, given.topic, given.opens_at)
+
+
+def _table(connection: Connection, scope: AnalysisScope, without: list[int]) -> MarkTable | None:
+    rounds = mark_lists.rounds_in(connection, scope, without)
+    given = mark_lists.given(connection, sorted(number for played in rounds for number in played.questions))
+    if not rounds:
+        return None
+    return table_of_rounds(rounds, given) if scope.round_id is None else table_of_round(rounds[0], given)
+
+
+def _table_of_learner(
+    connection: Connection, guild_id: int, learner_id: int, without: list[int]
+) -> MarkTable:
+    rounds = mark_lists.rounds_in(connection, AnalysisScope(guild_id), without)
+    asked = sorted(number for played in rounds for number in played.questions)
+    own = list(mark_lists.given(connection, asked, learner_id))
+    answered = {given.round_question_id for given in own}
+    taken = [played for played in rounds if answered.intersection(played.questions)]
+    return table_of_rounds(taken, own)
 
 
 def _row(learner: LearnerMark, questions: int) -> LearnerMarks:

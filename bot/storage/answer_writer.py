@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 
 from bot.domain.round_records import AnswerRecord
@@ -18,6 +18,7 @@ from bot.errors import WriteFailed
 from bot.storage import answer_batch, answers
 from bot.storage.answer_insert import Result, concerns_all
 from bot.storage.database import Database
+from bot.values import dataclass
 
 log = logging.getLogger(__name__)
 

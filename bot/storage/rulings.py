@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.questions import Response
@@ -52,13 +52,20 @@ async def of_versions(
     session: AsyncSession, guild_id: int, question_ids: Iterable[int]
 ) -> dict[int, list[Ruling]]:
     """The rulings in force on these versions, oldest first; versions without one are left out."""
+    return await _in_force(session, guild_id, RulingRow.question_id.in_(set(question_ids)))
+
+
+async def of_guild(session: AsyncSession, guild_id: int) -> dict[int, list[Ruling]]:
+    """The rulings in force on a server, by version, oldest first."""
+    return await _in_force(session, guild_id, true())
+
+
+async def _in_force(
+    session: AsyncSession, guild_id: int, which: ColumnElement[bool]
+) -> dict[int, list[Ruling]]:
     rows = await session.scalars(
         select(RulingRow)
-        .where(
-            RulingRow.guild_id == guild_id,
-            RulingRow.question_id.in_(set(question_ids)),
-            RulingRow.undone_at.is_(None),
-        )
+        .where(RulingRow.guild_id == guild_id, which, RulingRow.undone_at.is_(None))
         .order_by(RulingRow.id)
     )
     found: dict[int, list[Ruling]] = {}

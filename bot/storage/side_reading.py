@@ -1,60 +1,67 @@
-"""Long reads, in a thread with a connection of its own, so that no click waits for them. No queries."""
+"""Long reads, in a process of their own, so that no click waits for them. No queries."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import TypeVar
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, NullPool, create_engine
 
+from bot.side_process import aside
 from bot.storage.database import BUSY_TIMEOUT_MS, Database
 
 __all__ = ["Connection", "read_aside"]
 
+Given = ParamSpec("Given")
 Read = TypeVar("Read")
 
 
-async def read_aside(database: Database, work: Callable[[Connection], Read]) -> Read:
-    """What ``work`` returns; it sees one state of the database, changes nothing, and runs beside the loop.
+async def read_aside(
+    database: Database,
+    work: Callable[Concatenate[Connection, Given], Read],
+    /,
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Read:
+    """What ``work``, a function of a module, makes of a connection and what it is given, in the process for long work.
 
-    One such read runs at a time: each takes its turns with the loop, and many would take too many.
+    It sees one state of the database, and changes nothing.
+
+    Raises:
+        BrokenOff: the process ended before the work was done.
     """
-    read = _read_file if database.is_sqlite else _read_server
-    return await asyncio.get_running_loop().run_in_executor(_thread(), read, database, work)
+    if database.file is not None:
+        return await aside(_read_file, database.file.absolute(), work, given, named)
+    return await aside(_read_server, database.url.render_as_string(hide_password=False), work, given, named)
 
 
-def _read_file(database: Database, work: Callable[[Connection], Read]) -> Read:
-    file = database.file
-    assert file is not None
-
-    # Python's own driver, in this very thread: the asynchronous one would hand every row from thread to thread.
+def _read_file(
+    file: Path, work: Callable[..., Read], given: tuple[object, ...], named: dict[str, object]
+) -> Read:
+    # Python's own driver: the asynchronous one would hand every row from thread to thread.
     def connect() -> sqlite3.Connection:
         # Where the file was deleted, an empty one in its place would keep it from being written back.
-        address = f"{file.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
+        return sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
-        return work(connection)
+        return work(connection, *given, **named)
 
 
-def _read_server(database: Database, work: Callable[[Connection], Read]) -> Read:
+def _read_server(
+    address: str, work: Callable[..., Read], given: tuple[object, ...], named: dict[str, object]
+) -> Read:
     async def read() -> Read:
-        aside = Database(database.url.render_as_string(hide_password=False))
+        database = Database(address)
         try:
-            async with aside.read() as session:
-                return await (await session.connection()).run_sync(work)
+            async with database.read() as session:
+                connection = await session.connection()
+                return await connection.run_sync(work, *given, **named)
         finally:
-            await aside.close()
+            await database.close()
 
     return asyncio.run(read())
-
-
-@cache
-def _thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="side-reading")

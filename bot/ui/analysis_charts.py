@@ -1,6 +1,6 @@
 """Charts of an analysis, as PNG: for a phone, and for eyes that see no colours. No sentences but on the axes.
 
-Every function is called in a thread, and matplotlib is only loaded there. Things are named by the numbers and letters
+They are drawn in a process of their own (`bot/side_process.py`): matplotlib is slow to load, and large. Things are named by the numbers and letters
 of the card beside the chart: no font has every script.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from bot.domain.item_analysis import Concern, ItemStatistics
+from bot.ui import i18n
 from bot.ui.i18n import gettext as _
 from bot.ui.letters import LETTERS
 from bot.values import dataclass
@@ -26,7 +26,7 @@ BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999"
 _WIDTH_INCHES, _DOTS_PER_INCH = 5.0, 144
 _ROW_INCHES, _FRAME_INCHES = 0.42, 1.25
 _TEXT_POINTS = 12
-_ONE_AT_A_TIME = Lock()
+Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ class Bar:
     value: float
     colour: str = BLUE
     pattern: str = ""
+
+
+def drawn_for(
+    locale: str, chart: Callable[Given, bytes], /, *figures: Given.args, **named: Given.kwargs
+) -> bytes:
+    """One of these charts, in somebody's language."""
+    with i18n.speaking(locale):
+        return chart(*figures, **named)
 
 
 def questions_chart(statistics: Sequence[ItemStatistics]) -> bytes:
@@ -173,20 +181,16 @@ def _drawn(draw: Callable[[Figure], None], *, rows: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    # The style is the whole library's: two threads must not change it at once.
-    with (
-        _ONE_AT_A_TIME,
-        rc_context(
-            {
-                "font.size": _TEXT_POINTS,
-                "axes.edgecolor": INK,
-                "axes.labelcolor": INK,
-                "text.color": INK,
-                "xtick.color": INK,
-                "ytick.color": INK,
-                "hatch.linewidth": 1.2,
-            }
-        ),
+    with rc_context(
+        {
+            "font.size": _TEXT_POINTS,
+            "axes.edgecolor": INK,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "hatch.linewidth": 1.2,
+        }
     ):
         size = (_WIDTH_INCHES, _FRAME_INCHES + _ROW_INCHES * rows)
         figure = Figure(figsize=size, dpi=_DOTS_PER_INCH, facecolor="white", layout="constrained")

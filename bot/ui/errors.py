@@ -9,7 +9,7 @@ from bot.domain.recurrence import ImpossibleRecurrence
 from bot.domain.rounds import EndReason
 from bot.domain.rulings import Obstacle
 from bot.domain.schedule_refusals import ScheduleRefusal
-from bot.errors import Refusal
+from bot.errors import BrokenOff, Refusal
 from bot.ui import assignment_errors, schedule_errors
 from bot.ui.answer_notes import choice_text
 from bot.ui.i18n import gettext as _
@@ -68,6 +68,10 @@ _SENTENCES: dict[type[Refusal], Sentence] = {
         "Please write in a sentence why: those whose marks change are told it. Nothing was changed."
     ),
     refusals.NotThisServer: lambda: _("That belongs to another server."),
+    BrokenOff: lambda: _(
+        "The part of me that works this out stopped before it was done, perhaps for want of memory. Please try again; if "
+        "that helps nothing, tell whoever runs me."
+    ),
     refusals.NoMarksYet: lambda: _("There are no marks yet: nobody has answered a question that is closed."),
     refusals.TooFewLearners: lambda: _(
         "Fewer than five learners have answered, so there are no figures: they would say little of the questions, "
