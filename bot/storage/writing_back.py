@@ -57,7 +57,7 @@ class WritingBack:
             sqlite3.Error, OSError: there is no room for it.
         """
         if self._copy is None:
-            if not self._opened.is_deleted():
+            if self._copying is None and not self._opened.is_deleted():
                 return False
             self._copy = await self._whole_copy(file)
             self._opened.is_left = True
