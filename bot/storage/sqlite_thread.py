@@ -23,11 +23,15 @@ BUSY_TIMEOUT_MS = 2_000
 # A transaction keeps up to 32 MB in memory until it commits. By SQLite's own measure, the 2 MB that a connection keeps
 # otherwise, it would write pages to the log early, and many of them again.
 SPILL_PAGES = 8000
+# What the close of a large question touches stays in a connection's memory, where 2 MB would be given back and asked for
+# again each time.
+CACHE_KIB = 8192
 # For every connection that writes: what was committed survives a loss of power.
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
+    f"cache_size = -{CACHE_KIB}",
     f"cache_spill = {SPILL_PAGES}",
     *checkpoints.PRAGMAS,
 )
