@@ -12,18 +12,22 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import perf_counter
 
 from bot.errors import DatabaseGone
 from bot.storage.opened_file import OpenedFile
 
 log = logging.getLogger(__name__)
 
-# From this size on the log is copied, and down to it the log is cut when it begins anew: so a log that is larger holds
-# something that was not copied, or was a moment ago.
+# From this size on the log is copied.
 LOG_BYTES = 16 << 20
 # Where copying aside fails or cannot keep up, the commit that exceeds this does it itself. In pages of 4 KiB.
 MOST_LOG_PAGES = 4 * LOG_BYTES >> 12
-PRAGMAS = (f"journal_size_limit = {LOG_BYTES}", f"wal_autocheckpoint = {MOST_LOG_PAGES}")
+# A log that begins anew is not cut below this: to grow again costs more than what is written to it, a fifth of what
+# answers cost in a burst. So its size tells only that it was large once.
+PRAGMAS = (f"journal_size_limit = {4 * LOG_BYTES}", f"wal_autocheckpoint = {MOST_LOG_PAGES}")
+# So a log that was large is copied as long as there are commits, but not after each: a burst has a hundred a second.
+SECONDS_BETWEEN_COPIES = 0.05
 
 
 class Checkpoints:
@@ -39,11 +43,14 @@ class Checkpoints:
         self._executor: ThreadPoolExecutor | None = None
         self._running: Future[None] | None = None
         self._has_failed = False
+        self._next_at = float("-inf")
 
     def consider(self) -> None:
-        """After a commit: begin, if the log is large and nothing is under way."""
-        if self._file.log_bytes <= LOG_BYTES or (self._running is not None and not self._running.done()):
+        """After a commit: begin, if the log is large, and was not copied a moment ago, and nothing is under way."""
+        is_copying = self._running is not None and not self._running.done()
+        if self._file.log_bytes <= LOG_BYTES or is_copying or perf_counter() < self._next_at:
             return
+        self._next_at = perf_counter() + SECONDS_BETWEEN_COPIES
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._running = self._executor.submit(self._copy)
