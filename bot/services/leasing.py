@@ -155,6 +155,7 @@ class LeaseKeeper:
         }
         lost = (before.keys() | self._in_doubt) - mine.keys()
         self._leases, self._in_doubt, self._believed_until = mine, frozenset(), until
+        self._database.stand_by(is_anothers=not mine and bool(turn.others))
         self._arm(until)
         if lost:
             log.warning("Lost the shards %s: another process has them", self._shards(lost))

@@ -172,6 +172,10 @@ class Database:
             if self.file is None or not await self._writing_back.write_back(self.file):
                 raise
 
+    def stand_by(self, *, is_anothers: bool) -> None:
+        """Note whether another process is at work on the database: a deleted file is for that one to write back."""
+        self._writing_back.is_anothers = is_anothers
+
     async def close(self) -> None:
         """Close every connection; those that are in use have a moment to be given back."""
         await self._given_back()

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,6 +23,8 @@ from bot.storage.sqlite_thread import SqliteThread
 
 log = logging.getLogger(__name__)
 
+# A process that plays rounds writes every few seconds; one that stands by waits for it at least so long.
+SECONDS_FOR_ANOTHER = 20.0
 # Those who read the deleted file come to their end within this, or it is gone on with at the next write.
 LOOKS_AT_READERS, _SECONDS_BETWEEN_LOOKS = 250, 0.02
 
@@ -46,6 +49,9 @@ class WritingBack:
         self._copying: asyncio.Task[Path] | None = None
         self._copy: Path | None = None
         self._has_said = False
+        # Whether another process is at work on the file, which is then the one to write it back.
+        self.is_anothers = False
+        self._missed_at: float | None = None
 
     async def write_back(self, file: Path) -> bool:
         """Put a deleted file back, with all that was committed to it; whether it lies there again.
@@ -57,7 +63,7 @@ class WritingBack:
             sqlite3.Error, OSError: there is no room for it.
         """
         if self._copy is None:
-            if self._copying is None and not self._opened.is_deleted():
+            if self._copying is None and not (self._opened.is_deleted() and self._is_our_turn()):
                 return False
             self._copy = await self._whole_copy(file)
             self._opened.is_left = True
@@ -73,10 +79,16 @@ class WritingBack:
                 )
             self._has_said = True
             return False
-        self._copy, self._has_said = None, False
+        self._copy, self._has_said, self._missed_at = None, False, None
         self._opened.forget()
         log.warning("The database file %s was deleted while it was open, and was written back whole", file)
         return True
+
+    def _is_our_turn(self) -> bool:
+        # Whoever comes second has to be started again, so it should not be the one that people speak to.
+        if self._missed_at is None:
+            self._missed_at = monotonic()
+        return not self.is_anothers or monotonic() - self._missed_at > SECONDS_FOR_ANOTHER
 
     async def _whole_copy(self, file: Path) -> Path:
         if self._copying is None:

@@ -304,6 +304,22 @@ async def test_of_two_processes_that_write_a_deleted_file_back_one_does_and_noth
     await other.close()
 
 
+async def test_a_standby_leaves_a_deleted_file_to_the_process_that_plays(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as session:
+        await session.scalar(text("SELECT 1"))
+    database.stand_by(is_anothers=True)
+    _delete(database)
+    with pytest.raises(DatabaseGone):
+        async with database.write():
+            pass
+    # It died too, it seems.
+    monkeypatch.setattr(writing_back, "SECONDS_FOR_ANOTHER", 0.0)
+    async with database.write() as session:
+        await session.scalar(text("SELECT 1"))
+
+
 def _look_at_answers(connection: Connection) -> None:
     connection.execute(text("SELECT 1 FROM answers"))
 
