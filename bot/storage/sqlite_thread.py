@@ -33,6 +33,8 @@ PRAGMAS = (
     "foreign_keys = ON",
     f"cache_size = -{CACHE_KIB}",
     f"cache_spill = {SPILL_PAGES}",
+    # A statement that writes many rows remembers each page as it was, in case a row fails: not in a file.
+    "temp_store = MEMORY",
     *checkpoints.PRAGMAS,
 )
 MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
@@ -114,8 +116,6 @@ class SqliteThread:
         connection: sqlite3.Connection = sqlite3.connect(self._path, **{**self._options, **ours})
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        # A statement that writes many rows remembers each page as it was, in case a row fails: not in a file.
-        connection.execute("PRAGMA temp_store = MEMORY")
         self._file.note(str(connection.execute(MAIN_FILE).fetchone()[0]))
         return connection
 
