@@ -16,6 +16,8 @@ from bot.bank.load import load_course
 from bot.bank.shelf import find_courses
 
 # A parse of ten thousand questions takes its time, and varies little.
+# An import takes half a second, and swings by a tenth from one process to the next: so many times the pairs.
+PAIRS_OF_IMPORTS = 3
 MOST_LOADS = 3
 
 
@@ -35,7 +37,7 @@ async def _imports(size: Size) -> Figure:
     async def running() -> float:
         return ask(imports_of_run)["seconds"]
 
-    pairs = await paired(size.repeats, unavoidable, running)
+    pairs = await paired(size.repeats * PAIRS_OF_IMPORTS, unavoidable, running)
     limit, product = medians(pairs)
     bare = median(ask(imports, *BARE)["seconds"] for _ in range(size.repeats))
     return Figure(

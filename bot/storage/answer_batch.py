@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.domain.round_records import AnswerRecord
 from bot.storage import answer_insert
@@ -46,11 +47,22 @@ class _NobodyWaits(Exception):
     """No answer is left to write, so there is nothing to commit."""
 
 
-def _into_file(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> list[Result]:
+def _into_file(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> Callable[[], list[Result]]:
     if not answers:
         raise _NobodyWaits
     try:
-        answer_insert.insert_all(answers, connection)
+        inserts = answer_insert.inserts_of_all(answers, connection)
+    except Exception as error:  # noqa: BLE001 - one answer's, whatever it is
+        _log_failure(answers, error)
+        return partial(answer_insert.insert_each, answers, connection)
+    return partial(_write, answers, inserts, connection)
+
+
+def _write(
+    answers: Sequence[AnswerRecord], inserts: Sequence[answer_insert.Insert], connection: sqlite3.Connection
+) -> list[Result]:
+    try:
+        answer_insert.insert_all(inserts, connection)
     except Exception as error:
         if concerns_all(error):
             raise

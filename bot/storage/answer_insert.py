@@ -33,6 +33,8 @@ _MOST_AT_ONCE = 512
 
 Key = tuple[int, int, int]
 Value = int | float | str | None
+# A statement, its values, and how many rows of answers they are.
+Insert = tuple[str, tuple[Value, ...], int]
 # Whether an answer was kept, or what was wrong with it.
 Result = bool | Exception
 
@@ -49,21 +51,28 @@ async def insert(session: AsyncSession, answers: Sequence[AnswerRecord]) -> set[
     return {(question, learner, revision) for question, learner, revision in found}
 
 
-def insert_all(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> None:
-    """On SQLite: insert the answers, every one of them to a question that is open.
-
-    Raises:
-        NotAllNew: it could not be every one, and the transaction is not worth committing.
-    """
+def inserts_of_all(answers: Sequence[AnswerRecord], connection: sqlite3.Connection) -> list[Insert]:
+    """On SQLite: the statements that insert the answers; few, and nearly always one."""
     # Neighbours in the table one after another.
     rows = sorted(map(_sqlite_values, answers), key=itemgetter(0, 1))
     most = min(_MOST_AT_ONCE, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(_COLUMNS))
     size = _power_of_two(min(len(rows), most), most)
+    inserts = []
     for begin in range(0, len(rows), size):
         part = rows[begin : begin + size]
         nobodys = (None,) * len(_COLUMNS) * (size - len(part))
-        statement = _insert_if_open(size)
-        if connection.execute(statement, (*chain.from_iterable(part), *nobodys)).rowcount < len(part):
+        inserts.append((_insert_if_open(size), (*chain.from_iterable(part), *nobodys), len(part)))
+    return inserts
+
+
+def insert_all(inserts: Iterable[Insert], connection: sqlite3.Connection) -> None:
+    """On SQLite: insert answers, every one of them to a question that is open.
+
+    Raises:
+        NotAllNew: it could not be every one, and the transaction is not worth committing.
+    """
+    for statement, values, rows in inserts:
+        if connection.execute(statement, values).rowcount < rows:
             raise NotAllNew
 
 

@@ -24,7 +24,7 @@ from bot.errors import DatabaseGone, DatabaseUnreachable
 from bot.measures import Measures
 from bot.storage.checkpoints import Checkpoints
 from bot.storage.opened_file import OpenedFile
-from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, SqliteThread, is_read_only
+from bot.storage.sqlite_thread import MAIN_FILE, PRAGMAS, Prepare, SqliteThread, is_read_only
 from bot.storage.writing_back import WritingBack
 from bot.storage.writing_turns import WritingTurns
 
@@ -145,10 +145,10 @@ class Database:
         self.measures.commits.kept(seconds)
         self.checkpoints.consider()
 
-    async def write_at_once(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def write_at_once(self, prepare: Prepare[Result]) -> Result:
         """One transaction on a SQLite file in one hop to a thread; it takes its turn among all others that write.
 
-        For what any process may write: no fence is passed, since a fence asks over a session.
+        ``prepare`` is called in the thread, with the connection, and gives what is to be done in the transaction. For what any process may write: no fence is passed, since a fence asks over a session.
 
         Raises:
             DatabaseGone: the file was removed or replaced.
@@ -157,7 +157,7 @@ class Database:
         try:
             assert self._fence is None
             async with self._turns.in_thread():
-                result, seconds = await self._thread.transact(work)
+                result, seconds = await self._thread.transact(prepare)
         except _TROUBLE:
             self.measures.commits.failed()
             raise

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -40,6 +41,8 @@ PRAGMAS = (
 MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 Result = TypeVar("Result")
+# Gives what is to be done in the transaction.
+Prepare = Callable[[sqlite3.Connection], Callable[[], Result]]
 
 
 class SqliteThread:
@@ -51,12 +54,20 @@ class SqliteThread:
         self._options = options
         self._executor: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
+        # How many transactions were asked for, and how many are over; whoever asked for the last of these may wait.
+        self._asked = 0
+        self._over = 0
+        self._untold: Callable[[], object] | None = None
 
-    async def transact(self, work: Callable[[sqlite3.Connection], Result]) -> tuple[Result, float]:
-        """Do the work in a transaction that is on the disk when this returns; where it raises, nothing was done.
+    async def transact(self, prepare: Prepare[Result]) -> tuple[Result, float]:
+        """Do a work in a transaction that is on the disk when this returns; where it raises, nothing was done.
+
+        ``prepare`` is called in the thread before the transaction, for all that needs no database.
 
         Returns:
-            What the work returned, and how many seconds the commit took.
+            What the work returned, and how many seconds the commit took. It is told at once, or, where the next
+            transaction waits already, once that one is prepared: the event loop then has much to do, and would have
+            Python's lock while the thread needs it, and not while SQLite works.
 
         Raises:
             DatabaseGone: the file is not there any more; what was done is not where anybody will look for it.
@@ -64,7 +75,34 @@ class SqliteThread:
         """
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._transact, work)
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[tuple[Result, float]] = loop.create_future()
+        self._executor.submit(self._run, prepare, loop, told)
+        self._asked += 1
+        return await told
+
+    def _run(
+        self,
+        prepare: Prepare[Result],
+        loop: asyncio.AbstractEventLoop,
+        told: asyncio.Future[tuple[Result, float]],
+    ) -> None:
+        outcome: tuple[Result, float] | BaseException
+        try:
+            outcome = self._transact(prepare)
+        except BaseException as error:  # noqa: BLE001 - for whoever waits, whatever it is
+            outcome = error
+        self._tell()
+        self._untold = partial(loop.call_soon_threadsafe, _settle, told, outcome)
+        self._over += 1
+        if self._over >= self._asked:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell whoever waits for the transaction before."""
+        tell, self._untold = self._untold, None
+        if tell is not None:
+            tell()
 
     async def copy_to(self, target: Path) -> bool:
         """Copy all that was committed to a new file, unless no connection was made yet; whether it was copied.
@@ -89,12 +127,14 @@ class SqliteThread:
             await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
             executor.shutdown(wait=False)
 
-    def _transact(self, work: Callable[[sqlite3.Connection], Result]) -> tuple[Result, float]:
+    def _transact(self, prepare: Prepare[Result]) -> tuple[Result, float]:
         self._file.check()
         connection = self._connection = self._connection or self.connect()
+        work = prepare(connection)
+        self._tell()
         try:
             connection.execute("BEGIN IMMEDIATE")
-            result = work(connection)
+            result = work()
             began = perf_counter()
             connection.execute("COMMIT")
         except BaseException as error:
@@ -124,6 +164,17 @@ class SqliteThread:
             self._connection.close()
             self._connection = None
             self._file.closed()
+
+
+def _settle(
+    told: asyncio.Future[tuple[Result, float]], outcome: tuple[Result, float] | BaseException
+) -> None:
+    if told.done():
+        return  # nobody waits any more
+    if isinstance(outcome, BaseException):
+        told.set_exception(outcome)
+    else:
+        told.set_result(outcome)
 
 
 def is_read_only(error: BaseException) -> bool:

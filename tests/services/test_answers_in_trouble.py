@@ -61,12 +61,12 @@ async def test_while_the_disk_is_full_everybody_is_told_and_afterwards_all_can_a
 ) -> None:
     stage, record = await open_stage(database)
     await submit(stage, record, ADA)
-    await database.write_at_once(lambda connection: page_limit(connection, 1))
+    await database.write_at_once(lambda connection: lambda: page_limit(connection, 1))
     assert_all_told(await burst(stage, record))
     assert [learner for learner, _, _ in await rows(database)] == [ADA]
     assert stage.writer.waiting == 0
     assert database.measures.commits.last_failed
-    await database.write_at_once(lambda connection: page_limit(connection, 1_000_000))
+    await database.write_at_once(lambda connection: lambda: page_limit(connection, 1_000_000))
     assert all(isinstance(result, Receipt) for result in await burst(stage, record))
     assert len(await rows(database)) == len(MANY) + 1
 
@@ -75,8 +75,8 @@ async def test_of_a_burst_that_fills_the_disk_exactly_those_with_a_receipt_are_k
     database: Database,
 ) -> None:
     stage, record = await open_stage(database)
-    pages = await database.write_at_once(lambda connection: page_limit(connection, 1))
-    await database.write_at_once(lambda connection: page_limit(connection, pages + 4))
+    pages = await database.write_at_once(lambda connection: lambda: page_limit(connection, 1))
+    await database.write_at_once(lambda connection: lambda: page_limit(connection, pages + 4))
     with_receipt = []
     for first in range(0, 3000, 100):
         learners = range(first, first + 100)
@@ -142,7 +142,7 @@ async def test_a_file_that_may_only_be_read_takes_no_answers(database: Database)
 async def test_answers_are_taken_again_once_the_file_may_be_written(database: Database) -> None:
     stage, record = await open_stage(database)
     # SQLite says of this connection what it says of one that was opened on a file which could not be written.
-    await database.write_at_once(lambda connection: connection.execute("PRAGMA query_only = ON"))
+    await database.write_at_once(lambda connection: lambda: connection.execute("PRAGMA query_only = ON"))
     assert_all_told(await burst(stage, record, [BEN]))
     assert isinstance(await submit(stage, record, ADA), Receipt)
 
@@ -349,7 +349,7 @@ async def test_a_file_that_is_removed_during_a_transaction_gives_no_receipts(dat
     await open_stage(database)
     assert database.file is not None
     with pytest.raises(DatabaseGone):
-        await database.write_at_once(lambda _connection: database.file.unlink())  # type: ignore[union-attr]
+        await database.write_at_once(lambda _connection: database.file.unlink)  # type: ignore[union-attr]
 
 
 async def test_where_the_write_ahead_log_was_removed_nobody_has_a_receipt(database: Database) -> None:
@@ -407,6 +407,6 @@ async def test_the_writer_takes_its_turn_among_all_others_that_write(database: D
 async def test_an_old_sqlite_that_takes_few_parameters_is_given_few(database: Database) -> None:
     stage, record = await open_stage(database)
     limit = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
-    await database.write_at_once(lambda connection: connection.setlimit(limit, 100))
+    await database.write_at_once(lambda connection: lambda: connection.setlimit(limit, 100))
     assert all(isinstance(result, Receipt) for result in await burst(stage, record))
     assert len(await rows(database)) == len(MANY)

@@ -107,7 +107,7 @@ async def test_boards_are_walked_along_the_index_and_never_sorted(database: Data
     for parameter in statement.compile(database.engine.sync_engine).positiontup or ():
         written = written.replace("?", str(values.get(parameter, 0)), 1)
     plan = await database.write_at_once(
-        lambda connection: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {written}")]
+        lambda connection: lambda: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {written}")]
     )
     if name != "around":  # there the nearest two of four are found by sorting them
         assert not [step for step in plan if "TEMP B-TREE" in step], plan

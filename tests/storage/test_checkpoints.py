@@ -19,15 +19,19 @@ FEW, MANY = 10, checkpoints.LOG_BYTES // PAGE + 10
 async def written(tmp_path: Path) -> AsyncIterator[Database]:
     """A database with a table that a test can fill."""
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'written.db'}")
-    await database.write_at_once(lambda connection: connection.execute("CREATE TABLE filled (page BLOB)"))
+    await database.write_at_once(
+        lambda connection: lambda: connection.execute("CREATE TABLE filled (page BLOB)")
+    )
     yield database
     await database.close()
 
 
 async def write_pages(database: Database, pages: int) -> None:
     await database.write_at_once(
-        lambda connection: connection.executemany(
-            "INSERT INTO filled VALUES (?)", [(bytes(PAGE),) for _ in range(pages)]
+        lambda connection: (
+            lambda: connection.executemany(
+                "INSERT INTO filled VALUES (?)", [(bytes(PAGE),) for _ in range(pages)]
+            )
         )
     )
 
@@ -72,7 +76,7 @@ async def test_a_log_that_cannot_be_copied_loses_nothing_and_is_said_once(
         "The write-ahead log could not be copied into the database file: no more connections"
     ]
     count = await written.write_at_once(
-        lambda connection: connection.execute("SELECT count(*) FROM filled").fetchone()
+        lambda connection: lambda: connection.execute("SELECT count(*) FROM filled").fetchone()
     )
     assert count == (2 * MANY,)
 
