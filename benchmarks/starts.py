@@ -16,9 +16,9 @@ from bot.bank.load import load_course
 from bot.bank.shelf import find_courses
 
 # A parse of ten thousand questions takes its time, and varies little.
+MOST_LOADS = 3
 # An import takes half a second, and swings by a tenth from one process to the next: so many times the pairs.
 PAIRS_OF_IMPORTS = 3
-MOST_LOADS = 3
 
 
 async def figures(size: Size) -> list[Figure]:

@@ -7,10 +7,9 @@ it brings would be a thirtieth of all that is imported.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
-
-from dotenv import load_dotenv
 
 from bot.collector import set_aside_unseen, without_collecting
 from bot.errors import FootnoteError
@@ -25,7 +24,10 @@ if TYPE_CHECKING:
 def main() -> None:
     """Do what the command line says; what Footnote refuses on purpose is one readable message, not a traceback."""
     # What options take from the environment may stand in .env too.
-    load_dotenv(".env")
+    if Path(".env").exists():
+        from dotenv import load_dotenv
+
+        load_dotenv(".env")
     try:
         if sys.argv[1:] == ["run"]:
             start()

@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-import platformdirs
-from dotenv import dotenv_values
-
 from bot import setting_values as values
 from bot.domain.schedules import DEFAULT_MOST_SCHEDULES
 from bot.errors import SettingsError
@@ -43,11 +40,15 @@ class SettingRow(NamedTuple):
 
 def default_database_path() -> Path:
     """Return where the SQLite file is when no ``DATABASE_URL`` is given; the folder may not exist yet."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir("footnote", appauthor=False)) / "footnote.db"
 
 
 def default_cache_folder() -> Path:
     """Return where parsed courses are kept when no ``FOOTNOTE_CACHE_FOLDER`` is given; it may not exist yet."""
+    import platformdirs
+
     return Path(platformdirs.user_cache_dir("footnote", appauthor=False))
 
 
@@ -307,13 +308,19 @@ def settings_table() -> list[SettingRow]:
 def _given(environ: Mapping[str, str], env_file: str | Path | None) -> dict[str, str]:
     """Return every variable that has a value; the environment goes before the file."""
     try:
-        # A password may hold a dollar sign, so nothing is expanded. A BOM is what Windows' editors write.
-        written = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig") if env_file else {}
+        written = _written(env_file) if env_file and Path(env_file).exists() else {}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} cannot be read: it is not UTF-8. Save it as UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"{env_file} cannot be read: {error.strerror}.") from error
     return {name: value.strip() for name, value in {**written, **environ}.items() if value and value.strip()}
+
+
+def _written(env_file: str | Path) -> Mapping[str, str | None]:
+    from dotenv import dotenv_values
+
+    # A password may hold a dollar sign, so nothing is expanded. A BOM is what Windows' editors write.
+    return dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
 
 
 def _warn_of_unknown(given: Mapping[str, str], names: list[str]) -> None:

@@ -6,7 +6,6 @@ where the text came from.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -187,6 +186,8 @@ def server_id(text: str) -> int:
 
 def did_you_mean(text: str, names: Mapping[str, str]) -> str | None:
     """Return a question that offers the name whose spelling (the key) is nearest, or None where none is near."""
+    import difflib
+
     nearest = difflib.get_close_matches(text, names, n=1)
     return f"Did you mean {names[nearest[0]]}?" if nearest else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from statistics import median
 
 from bot.domain.marks import MarkTable, share
 from bot.values import dataclass
@@ -52,6 +51,8 @@ def progress(table: MarkTable) -> tuple[LearnerProgress, ...]:
 
 def middle_share(learners: tuple[LearnerProgress, ...]) -> float:
     """The median of the shares: half of the learners know less."""
+    from statistics import median
+
     return median(each.share for each in learners) if learners else 0.0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from bot.domain.questions import Question
 
@@ -31,6 +30,8 @@ def search(questions: Iterable[Question], words: str) -> tuple[Question, ...]:
 def nearest_ids(known: Iterable[str], asked: str) -> tuple[str, ...]:
     """At most three ids that are most like one that does not exist, the nearest first."""
     names = sorted(known)
+    from difflib import get_close_matches
+
     alike = get_close_matches(asked, names, MOST_NEAR)
     holding = [name for name in names if asked and asked.casefold() in name.casefold()]
     return tuple(dict.fromkeys([*alike, *holding]))[:MOST_NEAR]

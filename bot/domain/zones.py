@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import zoneinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -76,6 +75,8 @@ def near_timezones(asked: str) -> tuple[str, ...]:
     if not city:
         return ()
     cities = {_city(name): name for name in timezone_names()}
+    import difflib
+
     close = [cities[each] for each in difflib.get_close_matches(city, cities, MOST_NEAR)]
     return tuple(dict.fromkeys([*search_timezones(asked, MOST_NEAR), *close]))[:MOST_NEAR]
 
