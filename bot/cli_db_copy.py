@@ -46,12 +46,13 @@ def _address(text: str, name: str) -> str:
 
 
 async def _copy(source_url: str, target_url: str, report: Report) -> int:
+    from bot.lives import is_dead
     from bot.storage import copying
     from bot.storage.database import Database
 
     source, target = Database(source_url), Database(target_url)
     try:
-        return await copying.copy(source, target, report)
+        return await copying.copy(source, target, report, is_dead=is_dead)
     finally:
         await source.close()
         await target.close()

@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import (
     CopyDiffers,
     DatabaseBehind,
+    DatabaseInUse,
     DatabaseNewer,
     DatabaseUnreachable,
     StorageError,
     TargetInUse,
 )
-from bot.storage import dialects, migrate
+from bot.storage import dialects, leases, migrate
 from bot.storage.database import Database
 from bot.storage.fingerprints import agree, fingerprint, key
 from bot.storage.migrate import UNFINISHED_COPY, SchemaState
@@ -33,8 +34,16 @@ BATCH = 5_000
 Report = Callable[[str, int, int], None]
 
 
-async def copy(source: Database, target: Database, report: Report) -> int:
+async def copy(
+    source: Database,
+    target: Database,
+    report: Report,
+    *,
+    is_dead: Callable[[str], bool] = lambda _holder: False,
+) -> int:
     """Copy every row of the source, and check the copy; the source is only read. Nobody may use either meanwhile.
+
+    ``is_dead`` knows holders of leases who have ended without giving them back.
 
     Returns:
         How many rows the target holds now.
@@ -43,11 +52,14 @@ async def copy(source: Database, target: Database, report: Report) -> int:
         DatabaseUnreachable: one of them is not there.
         DatabaseBehind: one of them must be upgraded first.
         DatabaseNewer: one of them is of a later release.
+        DatabaseInUse: a bot is at work on one of them.
         TargetInUse: the target holds other data than the beginning of the source.
         CopyDiffers: the check found a difference.
     """
     await _check_source(source)
+    await _refuse_at_work(source, "source", is_dead)
     await _prepare_target(target)
+    await _refuse_at_work(target, "target", is_dead)
     tables = Base.metadata.sorted_tables
     async with source.read() as session:
         last = {table.name: await _copied_up_to(session, target, table) for table in tables}
@@ -73,6 +85,16 @@ async def _check_source(source: Database) -> None:
         case SchemaState.BEHIND:
             raise DatabaseBehind(
                 "The source is older than this program. Set DATABASE_URL to it and run: footnote db upgrade"
+            )
+
+
+async def _refuse_at_work(database: Database, which: str, is_dead: Callable[[str], bool]) -> None:
+    async with database.read() as session:
+        if found := await leases.at_work(session, is_dead):
+            name, seconds = found
+            raise DatabaseInUse(
+                f"A Footnote ({name}) is at work on the {which}: what it writes would be missing in the copy. "
+                f"Stop it, and ask again. If it was killed, wait {seconds} seconds."
             )
 
 

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from enum import Enum
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseBehind, DatabaseInUse, DatabaseNewer, DatabaseUnreachable
 from bot.paths import migrations
-from bot.storage import dialects
+from bot.storage import leases
 from bot.storage.database import Database
 from bot.storage.tables import ShardLeaseRow
 
@@ -160,20 +159,17 @@ async def _refuse_newer(database: Database) -> None:
 
 
 async def _refuse_in_use(database: Database, is_dead: Callable[[str], bool]) -> None:
-    held = select(ShardLeaseRow.holder, ShardLeaseRow.holder_name, ShardLeaseRow.until)
     async with database.read() as session:
         connection = await session.connection()
         # Releases before the shards had no leases.
         if not await connection.run_sync(lambda sync: inspect(sync).has_table(ShardLeaseRow.__tablename__)):
             return
-        now = await dialects.now(session)
-        for holder, name, until in await session.execute(held):
-            if holder is not None and until > now and not is_dead(holder):
-                seconds = ceil((until - now).total_seconds())
-                raise DatabaseInUse(
-                    f"An older Footnote ({name}) is at work on the database, which must be upgraded. "
-                    f"Stop it, and start this one again. If it was killed, wait {seconds} seconds."
-                )
+        if found := await leases.at_work(session, is_dead):
+            name, seconds = found
+            raise DatabaseInUse(
+                f"An older Footnote ({name}) is at work on the database, which must be upgraded. "
+                f"Stop it, and start this one again. If it was killed, wait {seconds} seconds."
+            )
 
 
 async def _refuse_unfinished(database: Database) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,19 @@ import pytest
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import CopyDiffers, DatabaseBehind, DatabaseNewer, DatabaseUnreachable, TargetInUse
-from bot.storage import copying, migrate
+from bot.errors import (
+    CopyDiffers,
+    DatabaseBehind,
+    DatabaseInUse,
+    DatabaseNewer,
+    DatabaseUnreachable,
+    TargetInUse,
+)
+from bot.storage import copying, dialects, migrate
 from bot.storage.copying import copy
 from bot.storage.database import Database
 from bot.storage.migrate import SchemaState
-from bot.storage.tables import AnswerRow, Base, DepartureRow
+from bot.storage.tables import AnswerRow, Base, DepartureRow, ShardLeaseRow
 from tests import databases
 from tests.services.rounds import CHANNEL, NOON, Stage
 from tests.services.test_rounds_and_boards import played
@@ -84,6 +92,25 @@ async def test_a_copy_holds_what_its_source_holds(source: Database, target: Data
     assert rows == sum(map(len, there.values()))
     assert told == {name: (len(held), len(held)) for name, held in there.items()}
     assert await migrate.prepare(target, now=NOON) is None
+
+
+async def test_a_database_at_which_a_bot_is_at_work_is_not_copied(source: Database, target: Database) -> None:
+    async with source.write() as session:
+        until = await dialects.now(session) + timedelta(seconds=10)
+        session.add(
+            ShardLeaseRow(
+                shard_id=0,
+                shard_count=1,
+                token=1,
+                holder="a/1/2/3",
+                holder_name="host, process 1",
+                until=until,
+            )
+        )
+    with pytest.raises(DatabaseInUse, match=r"host, process 1.*at work on the source"):
+        await copy(source, target, silent)
+    assert await migrate.schema_state(target) is SchemaState.EMPTY
+    await copy(source, target, silent, is_dead="a/1/2/3".__eq__)
 
 
 async def test_the_bot_goes_on_with_the_copy(source: Database, target: Database) -> None:
