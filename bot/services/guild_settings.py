@@ -27,7 +27,7 @@ async def set_timezone(
     zone = find_timezone(asked)
     while True:
         async with database.read() as session:
-            seen = await standings.closed_count(session, guild_id)
+            seen = await standings.stamp(session, guild_id)
             sums = await standings.totals(session, guild_id, zone)
         async with database.write() as session:
             await guilds.lock(session, guild_id)
@@ -35,8 +35,8 @@ async def set_timezone(
             settings = dataclasses.replace(before, timezone=zone.key)
             if settings == before:
                 return settings
-            # Summed up outside the transaction, so that no other write waits; again where a question closed meanwhile.
-            if await standings.closed_count(session, guild_id) == seen:
+            # Summed up outside the transaction, so that no other write waits; again where they changed meanwhile.
+            if await standings.stamp(session, guild_id) == seen:
                 await guilds.save_settings(session, settings)
                 await standings.replace(session, guild_id, sums)
                 return settings

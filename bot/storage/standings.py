@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, periods_of
 from bot.storage import boards, dialects, point_counts
-from bot.storage.tables import AnswerRow, Base, BoardRow, RoundQuestionRow, RoundRow, StandingRow
+from bot.storage.tables import AnswerRow, Base, BoardRow, RoundQuestionRow, RoundRow, RulingRow, StandingRow
 
 _STANDINGS = Base.metadata.tables[StandingRow.__tablename__]
 _ANSWERS_AT_ONCE = 500
@@ -215,17 +215,19 @@ async def as_kept(session: AsyncSession, guild_id: int) -> Totals:
     return found
 
 
-async def closed_count(session: AsyncSession, guild_id: int) -> int:
-    """How many questions of a server count for its boards; it changes whenever the boards do."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(RoundQuestionRow)
-            .join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
-            .where(_closed_questions(guild_id))
-        )
-        or 0
-    )
+# How many questions are closed, rulings made, rulings undone.
+Stamp = tuple[int, int, int]
+
+
+async def stamp(session: AsyncSession, guild_id: int) -> Stamp:
+    """What a server's boards are summed from: while it is the same, so are they."""
+    questions = select(func.count()).select_from(RoundQuestionRow)
+    questions = questions.join(RoundRow, RoundRow.id == RoundQuestionRow.round_id)
+    closed = questions.where(_closed_questions(guild_id)).scalar_subquery()
+    # An undone ruling stays, with the moment.
+    ruled = select(func.count(), func.count(RulingRow.undone_at)).where(RulingRow.guild_id == guild_id)
+    made, undone, count = (await session.execute(ruled.add_columns(closed))).one()
+    return count, made, undone
 
 
 def _closed_questions(guild_id: int) -> ColumnElement[bool]:

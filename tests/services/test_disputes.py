@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, select, text
@@ -23,7 +24,7 @@ from bot.domain.refusals import (
 from bot.domain.round_records import RoundRecord
 from bot.domain.rulings import Obstacle, RulingKind
 from bot.domain.scoring import ScoringRule
-from bot.services import conducting, disputing, reviewing, ruling
+from bot.services import conducting, disputing, guild_settings, reviewing, ruling
 from bot.storage import mark_notices, standings
 from bot.storage.database import Database
 from bot.storage.tables import AnswerRow, StandingRow
@@ -433,3 +434,25 @@ async def test_the_boards_of_every_window_move_with_a_ruling(database: Database)
         rows = (await session.scalars(select(StandingRow))).all()
     assert len(rows) == 5  # one a window: all courses are one
     assert {(row.points, row.right, row.answered) for row in rows} == {(1000, 1, 1)}
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+async def test_a_ruling_stays_on_the_boards_that_are_made_anew_for_a_time_zone_meanwhile(
+    database: Database, *, is_undone: bool
+) -> None:
+    stage = Stage(database)
+    number = await dispute(stage, await play(stage, {ADA: 0, BEN: 1}))
+    if is_undone:
+        made = await rule(stage, number, RulingKind.VOID_ALL)
+
+    async def meanwhile() -> None:
+        if is_undone:
+            await undo(stage, made.ruling.id)
+        else:
+            await rule(stage, number, RulingKind.VOID_ALL)
+
+    slow = interrupted(database, meanwhile, before="write", times=0)
+    await guild_settings.set_timezone(slow, GUILD, "Asia/Shanghai", default_timezone="UTC")
+    async with database.read() as session:
+        zone = ZoneInfo("Asia/Shanghai")
+        assert await standings.as_kept(session, GUILD) == await standings.totals(session, GUILD, zone)
