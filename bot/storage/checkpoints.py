@@ -62,10 +62,9 @@ class Checkpoints:
 
     async def close(self) -> None:
         """Close the connection, after what is under way."""
-        executor, self._executor, self._running = self._executor, None, None
-        if executor is not None:
-            await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
-            executor.shutdown(wait=False)
+        if self._executor is not None:
+            # The thread stays, for a commit that comes meanwhile: a connection is for one at a time.
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._disconnect)
 
     def _copy(self) -> None:
         try:

@@ -122,10 +122,9 @@ class SqliteThread:
 
     async def close(self) -> None:
         """Close the connection, after what is under way."""
-        executor, self._executor = self._executor, None
-        if executor is not None:
-            await asyncio.get_running_loop().run_in_executor(executor, self._disconnect)
-            executor.shutdown(wait=False)
+        if self._executor is not None:
+            # The thread stays: whoever writes meanwhile has to come after it, and not beside it.
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._disconnect)
 
     def _transact(self, prepare: Prepare[Result]) -> tuple[Result, float]:
         self._file.check()
