@@ -134,8 +134,11 @@ class Clockwork:
                 "%s %s: attempt %s failed; trying again in %s", self._what, round_id, failures, delay
             )
         finally:
-            if self._running.get(round_id) is asyncio.current_task():
+            was_left = self._running.get(round_id) is not asyncio.current_task()
+            if not was_left:
                 del self._running[round_id]
+        if was_left:
+            return  # it was broken off, but failed with something else on its way out
         if round_id in self._asked_again:
             self._asked_again.discard(round_id)
             due = self._clock()

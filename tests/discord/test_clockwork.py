@@ -67,3 +67,24 @@ async def test_what_has_become_another_processs_is_let_go_of_and_not_tried_again
         while clockwork.rounds:
             await asyncio.sleep(0)
     await clockwork.stop()
+
+
+async def test_what_was_left_is_not_begun_again_though_it_ends_with_an_error() -> None:
+    runs = 0
+
+    async def work(_round_id: int) -> datetime | None:
+        nonlocal runs
+        runs += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise OSError("the connection is gone too")
+
+    clockwork = Clockwork(work, lambda: NOON)
+    clockwork.belongs(1, 10)
+    clockwork.wake(1)
+    await asyncio.sleep(0.01)
+    assert clockwork.leave(ALL) == [1]
+    await asyncio.sleep(0.01)
+    assert (clockwork.rounds, runs) == (0, 1)
+    await clockwork.stop()
