@@ -114,6 +114,8 @@ class _SideProcess:
             [sys.executable, "-P", "-c", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # A service, or a program without a window, may have been given none.
+            stderr=subprocess.DEVNULL if sys.stderr is None else None,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         assert popen.stdin is not None

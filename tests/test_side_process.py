@@ -112,3 +112,13 @@ async def test_where_no_process_can_be_started_the_work_is_done_here(
 
 async def test_a_chart_is_drawn_there() -> None:
     assert (await aside(drawn_for, "en-US", gaps_chart, [0.2, 0.9])).startswith(PNG)
+
+
+async def test_work_is_done_where_nobody_was_given_a_place_for_errors() -> None:
+    program = "import asyncio; from bot.side_process import aside; print(asyncio.run(aside(abs, -1)))"
+    without = f"import os, sys; os.close(2); os.execv(sys.executable, [sys.executable, '-c', {program!r}])"
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", without, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await running.communicate()
+    assert told.strip() == b"1"
