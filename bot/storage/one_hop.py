@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from aiosqlite import Connection, Cursor
 from aiosqlite.context import contextmanager
@@ -21,10 +22,30 @@ FIRST_ROWS = 1_000
 
 def connect(database: str, **options: Any) -> Connection:  # noqa: ANN401 - what sqlite3 takes
     """A connection as `sqlite3.connect` makes it, once it is awaited."""
-    connection = _Connection(partial(sqlite3.connect, database, **options), iter_chunk_size=FIRST_ROWS)
+    connection = _Connection(
+        partial(sqlite3.connect, database, factory=_File, **options), iter_chunk_size=FIRST_ROWS
+    )
     # As SQLAlchemy does it: a connection that nobody closed must not keep the process alive.
     connection._thread.daemon = True  # noqa: SLF001 - there is no other way
     return connection
+
+
+class _File(sqlite3.Connection):
+    """Gives up the rows that nobody fetched before it closes.
+
+    SQLite would leave the file open until then, with the transaction in it: where a use case is cancelled in the
+    middle of a long read, nobody could write.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - what sqlite3 takes
+        super().__init__(*given, **named)
+        self.unread: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def close(self) -> None:
+        """In the connection's thread, as all else."""
+        for cursor in list(self.unread):
+            cursor.close()
+        super().close()
 
 
 class _Connection(Connection):
@@ -58,7 +79,9 @@ class _Cursor(Cursor):
         return self
 
     def _run_in_thread(self, work: Callable[[sqlite3.Cursor], object]) -> None:
-        cursor = self._connection._conn.cursor()  # noqa: SLF001 - the connection below
+        file = self._connection._conn  # noqa: SLF001 - the connection below
+        assert isinstance(file, _File)
+        cursor = file.cursor()
         try:
             work(cursor)
             self._rows = deque(cursor.fetchmany(FIRST_ROWS) if cursor.description else ())
@@ -72,6 +95,7 @@ class _Cursor(Cursor):
         )
         if len(self._rows) == FIRST_ROWS:
             self._rest = cursor
+            file.unread.add(cursor)
         else:
             cursor.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import aiosqlite
@@ -76,3 +78,19 @@ async def test_a_statement_is_one_hop(tmp_path: Path, monkeypatch: pytest.Monkey
     await cursor.close()
     assert hops == 1
     await connection.close()
+
+
+async def test_a_connection_that_is_closed_before_all_rows_were_fetched_keeps_nobody_from_writing(
+    tmp_path: Path,
+) -> None:
+    file = str(tmp_path / "file.db")
+    connection = await one_hop.connect(file, isolation_level=None)
+    cursor = await connection.cursor()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await cursor.execute(
+        f"WITH RECURSIVE many(row) AS (SELECT 1 UNION ALL SELECT row + 1 FROM many LIMIT {MANY}) SELECT row FROM many"  # noqa: S608 - our own number
+    )
+    assert await cursor.fetchone() == (1,)
+    await connection.close()
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
