@@ -161,15 +161,17 @@ def serve() -> None:
     # Ctrl-C, and a service's stop, go to all processes; the bot ends this one, when it needs it no more.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+    with (
+        suppress(EOFError, BrokenPipeError),
+        os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out,
+    ):
         # Whatever a library may print must not come between.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         # A search for garbage goes over every answer that was read, again and again: here it waits for the end of the work.
         gc.disable()
-        with suppress(EOFError, BrokenPipeError):
-            while True:
-                _send(out, _done(_received(sys.stdin.buffer)))
-                gc.collect()
+        while True:
+            _send(out, _done(_received(sys.stdin.buffer)))
+            gc.collect()
 
 
 def _done(request: bytes) -> bytes:

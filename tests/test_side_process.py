@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -122,3 +123,17 @@ async def test_work_is_done_where_nobody_was_given_a_place_for_errors() -> None:
     )
     told, _ = await running.communicate()
     assert told.strip() == b"1"
+
+
+def test_work_that_outlives_the_bot_ends_without_a_word(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    program = (
+        "import asyncio, pathlib, sys; from bot.side_process import aside; "
+        "asyncio.run(aside(pathlib.Path.read_bytes, pathlib.Path(sys.argv[1])))"
+    )
+    bot = subprocess.Popen([sys.executable, "-c", program, str(pipe)], stderr=subprocess.PIPE)
+    with pipe.open("wb"):
+        bot.kill()
+        bot.wait()
+    assert bot.communicate()[1] == b""
