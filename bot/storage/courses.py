@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.courses import Course
 from bot.storage import dialects, question_content
+from bot.storage.parts import in_parts
 from bot.storage.tables import CourseRow, QuestionRow
 from bot.values import dataclass
 
@@ -70,7 +71,7 @@ async def publish(session: AsyncSession, course: Course, now: datetime) -> Publi
             new.append(position)
         added += key not in latest
         changed += key in latest
-    for some in _portions(new):
+    for some in in_parts(new, _IN_A_PORTION):
         rows = await asyncio.to_thread(_rows, course, some, course_id, latest, now)
         await session.execute(insert(QuestionRow), rows)
     await _set_current(session, [*replaced, *(version.id for version in current.values())], is_current=False)
@@ -106,15 +107,10 @@ async def _versions(session: AsyncSession, course_id: int) -> Sequence[Row[int, 
 
 
 async def _set_current(session: AsyncSession, numbers: Sequence[int], *, is_current: bool) -> None:
-    for some in _portions(numbers):
+    for some in in_parts(numbers, _IN_A_PORTION):
         await session.execute(
             update(QuestionRow).where(QuestionRow.id.in_(some)).values(is_current=is_current)
         )
-
-
-def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    """So few at once that other work of the process has its turn in between."""
-    return (numbers[first : first + _IN_A_PORTION] for first in range(0, len(numbers), _IN_A_PORTION))
 
 
 def _rows(

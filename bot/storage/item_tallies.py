@@ -15,9 +15,9 @@ from bot.domain.answer_tallies import AnswerTally, GivenAnswers, ItemTally
 from bot.domain.questions import Question
 from bot.domain.rounds import QuestionState
 from bot.storage import question_content
+from bot.storage.parts import in_parts
 from bot.storage.tables import AnswerRow, QuestionRow, RoundQuestionRow, RoundRow
 
-_QUESTIONS_AT_ONCE = 500
 _ROWS_AT_ONCE = 2000
 _SHOWN = (QuestionState.CLOSED.value, QuestionState.REVEALED.value)
 
@@ -49,9 +49,8 @@ def tally(connection: Connection, asked: Iterable[AskedItem]) -> dict[int, ItemT
 
 def contents(connection: Connection, question_ids: Iterable[int]) -> dict[int, Question]:
     """The versions of questions, by their number."""
-    wanted, found = sorted(set(question_ids)), dict[int, Question]()
-    for start in range(0, len(wanted), _QUESTIONS_AT_ONCE):
-        part = wanted[start : start + _QUESTIONS_AT_ONCE]
+    found = dict[int, Question]()
+    for part in in_parts(sorted(set(question_ids))):
         rows = connection.execute(select(QuestionRow.id, QuestionRow.content).where(QuestionRow.id.in_(part)))
         found |= {number: question_content.read(content) for number, content in rows}
     return found
@@ -59,8 +58,7 @@ def contents(connection: Connection, question_ids: Iterable[int]) -> dict[int, Q
 
 def _answers(connection: Connection, round_question_ids: Sequence[int]) -> GivenAnswers:
     given = GivenAnswers()
-    for start in range(0, len(round_question_ids), _QUESTIONS_AT_ONCE):
-        part = round_question_ids[start : start + _QUESTIONS_AT_ONCE]
+    for part in in_parts(round_question_ids):
         found = connection.execute(
             select(
                 AnswerRow.round_question_id,

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from bot.domain.analysis_scopes import AnalysisScope
 from bot.domain.marks import GivenMark, PlayedRound
 from bot.domain.rounds import QuestionState, RoundKind
+from bot.storage.parts import in_parts
 from bot.storage.tables import AnswerRow, CourseRow, RoundQuestionRow, RoundRow
 
-_QUESTIONS_AT_ONCE = 500
 _ROWS_AT_ONCE = 2000
 _SHOWN = (QuestionState.CLOSED.value, QuestionState.REVEALED.value)
 
@@ -52,8 +52,7 @@ def given(
     connection: Connection, round_question_ids: Sequence[int], learner_id: int | None = None
 ) -> Iterator[GivenMark]:
     """The marks for these questions, of all learners or of one; of several revisions the newest."""
-    for start in range(0, len(round_question_ids), _QUESTIONS_AT_ONCE):
-        part = round_question_ids[start : start + _QUESTIONS_AT_ONCE]
+    for part in in_parts(round_question_ids):
         query = (
             select(
                 AnswerRow.round_question_id,

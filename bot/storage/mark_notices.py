@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.disputes import MarkNotice, NoticeState
 from bot.domain.rounds import QuestionState, RoundKind, RoundState
 from bot.storage import question_content, rulings
-from bot.storage.marks import in_parts
+from bot.storage.parts import in_parts
 from bot.storage.tables import (
     CourseRow,
     DisputeRow,

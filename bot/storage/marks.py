@@ -6,10 +6,8 @@ What was answered, and when, is never changed here: only what follows from it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, select, update
@@ -22,14 +20,11 @@ from bot.domain.scoring import ScoringRule
 from bot.domain.standings import ALL_COURSES, periods_of
 from bot.storage import standings
 from bot.storage.answers import response_of
+from bot.storage.parts import AT_ONCE, in_parts
 from bot.storage.tables import AnswerRow, Base, QuestionRow, RoundQuestionRow, RoundRow
 from bot.values import dataclass
 
-# So many at once: clicks must not wait while they are worked on.
-AT_ONCE = 500
-
 _ANSWERS = Base.metadata.tables[AnswerRow.__tablename__]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +189,6 @@ async def add_to_boards(
                     sum_[1] += change.right
         await asyncio.sleep(0)
     await standings.add_changes(session, guild_id, sums)
-
-
-def in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """The items in lists of at most `AT_ONCE`."""
-    rest = iter(items)
-    while part := list(islice(rest, AT_ONCE)):
-        yield part
 
 
 def _answers(

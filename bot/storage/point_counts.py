@@ -28,11 +28,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.storage import dialects
+from bot.storage.parts import in_parts
 from bot.storage.tables import Base, BoardRow, PointCountRow, StandingRow
 
 _POINT_COUNTS = Base.metadata.tables[PointCountRow.__tablename__]
 _COLUMNS = ("board_id", "thousands", "learners")
-_AT_ONCE = 500
 # The boards on which answers are counted.
 BOARDS = bindparam("boards", type_=BigInteger, expanding=True)
 # Written out: PostgreSQL must see that what it groups by is what it selects.
@@ -83,9 +83,7 @@ def adding_moved(counting: CTE, *, on_sqlite: bool) -> UpdateBase:
 
 async def count_again(session: AsyncSession, board_ids: Collection[int]) -> None:
     """Make the counts of these boards anew from who stands on them."""
-    numbers = sorted(board_ids)
-    for start in range(0, len(numbers), _AT_ONCE):
-        part = numbers[start : start + _AT_ONCE]
+    for part in in_parts(sorted(board_ids)):
         await session.execute(delete(PointCountRow).where(PointCountRow.board_id.in_(part)))
         counted = (
             select(StandingRow.board_id, thousands(StandingRow.points), func.count())

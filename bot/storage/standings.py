@@ -29,10 +29,10 @@ from sqlalchemy.orm import aliased
 from bot.domain.rounds import QuestionState, RoundKind
 from bot.domain.standings import ALL_COURSES, periods_of
 from bot.storage import boards, dialects, point_counts
+from bot.storage.parts import AT_ONCE, in_parts
 from bot.storage.tables import AnswerRow, Base, BoardRow, RoundQuestionRow, RoundRow, RulingRow, StandingRow
 
 _STANDINGS = Base.metadata.tables[StandingRow.__tablename__]
-_ANSWERS_AT_ONCE = 500
 _COLUMNS = ("board_id", "learner_id", "points", "right", "answered")
 _Gained = tuple[int, int, int, int, int]
 
@@ -137,7 +137,7 @@ async def totals(session: AsyncSession, guild_id: int, zone: ZoneInfo) -> Totals
     sums: Totals = {}
     last: tuple[int, int] | None = None
     # In parts: a large server has many answers, and clicks must not wait while they are added up.
-    async for part in (await session.stream(counted)).partitions(_ANSWERS_AT_ONCE):
+    async for part in (await session.stream(counted)).partitions(AT_ONCE):
         for question_id, learner_id, points, fraction, round_id, course_id, closed_at in part:
             if (question_id, learner_id) == last:
                 continue  # an earlier revision
@@ -189,8 +189,9 @@ async def add_changes(
         for (course, period, learner_id), (points, right) in changes.items()
         if (course, period) in numbers
     ]
-    for start in range(0, len(rows), _ANSWERS_AT_ONCE):
-        await (await session.connection()).execute(statement, rows[start : start + _ANSWERS_AT_ONCE])
+    connection = await session.connection()
+    for part in in_parts(rows):
+        await connection.execute(statement, part)
     await point_counts.count_again(session, {int(row["board"]) for row in rows})
 
 
@@ -207,8 +208,8 @@ async def as_kept(session: AsyncSession, guild_id: int) -> Totals:
     of_guild = select(BoardRow.id).where(BoardRow.guild_id == guild_id)
     query = select(*columns).where(StandingRow.board_id.in_(of_guild))
     found: Totals = {}
-    stream = await session.stream(query.execution_options(yield_per=_ANSWERS_AT_ONCE))
-    async for part in stream.partitions(_ANSWERS_AT_ONCE):
+    stream = await session.stream(query.execution_options(yield_per=AT_ONCE))
+    async for part in stream.partitions(AT_ONCE):
         for board_id, learner_id, *sums in part:
             for course_id, period in shown[board_id]:
                 found[course_id, period, learner_id] = sums
