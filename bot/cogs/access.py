@@ -61,6 +61,11 @@ async def instructors_settings(interaction: Interaction, context: ServiceContext
     return settings
 
 
+async def instructors_guild(interaction: Interaction, context: ServiceContext) -> int:
+    """The server, for an instructor; the same where nothing else of its settings is wanted."""
+    return (await instructors_settings(interaction, context)).guild_id
+
+
 def require_starter(interaction: Interaction, settings: GuildSettings) -> None:
     """Let those pass who may start rounds here.
 

@@ -28,10 +28,7 @@ class AssignmentDesk:
         }
 
     async def _confirm(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id, now = (
-            (await access.instructors_settings(interaction, self._context)).guild_id,
-            self._context.clock(),
-        )
+        guild_id, now = await access.instructors_guild(interaction, self._context), self._context.clock()
         confirmed = await assigning.confirm_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),
@@ -45,7 +42,7 @@ class AssignmentDesk:
         await interaction.response.edit_message(view=round_cards.note(told))
 
     async def _cancel(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await assigning.cancel_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),
@@ -56,7 +53,7 @@ class AssignmentDesk:
         await interaction.response.edit_message(view=round_cards.note(assignment_cards.cancelled()))
 
     async def _close(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         closed = await assigning.close_assignment(
             self._context.database_for(guild_id),
             pressed.number(0),

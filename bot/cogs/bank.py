@@ -43,7 +43,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
             words: words that the question holds, in its text, its options, its explanation or its quotations
             course: in which course; the first one if you say nothing
         """
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await replies.think(interaction)
         page = await question_desk.search(
             self._context.database, self._context.courses, guild_id, words, course=course, page=0
@@ -58,7 +58,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
             interaction: the command.
             question: type words of the question, and choose it from the list
         """
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await replies.show(interaction, bank_cards.question(await self._examine(guild_id, question)))
 
     @app_commands.command()
@@ -75,7 +75,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
             question: type words of the question, and choose it from the list
             reason: why, for your colleagues
         """
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         changed = await question_desk.disable(
             self._context.database,
             self._context.courses,
@@ -96,7 +96,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
             interaction: the command.
             question: type words of the question, and choose it from the list
         """
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         changed = await question_desk.enable(
             self._context.database, self._context.courses, guild_id, question
         )
@@ -117,7 +117,7 @@ class Bank(commands.GroupCog, group_name="bank", group_description="The question
             question: the question that you report; the reports that wait if you say nothing
             problem: what is wrong with it
         """
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         if question is None:
             page = await question_desk.waiting_report(self._context.database, guild_id, 0)
             await replies.show(interaction, bank_cards.report(page))

@@ -27,7 +27,7 @@ class BankControls:
         }
 
     async def _page(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         course, number, words = ids.parse_bank_search(pressed)
         page = await question_desk.search(
             self._context.database, self._context.courses, guild_id, words, course=course, page=number
@@ -56,14 +56,11 @@ class BankControls:
         await replies.say(interaction, bank_cards.reported())
 
     async def _reports(self, interaction: Interaction, pressed: Pressed) -> None:
-        await self._show_report(
-            interaction,
-            (await access.instructors_settings(interaction, self._context)).guild_id,
-            pressed.number(0),
-        )
+        guild_id = await access.instructors_guild(interaction, self._context)
+        await self._show_report(interaction, guild_id, pressed.number(0))
 
     async def _settle(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await question_desk.settle(
             self._context.database,
             guild_id,

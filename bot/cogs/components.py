@@ -95,7 +95,7 @@ class Components(commands.Cog):
         await self._disputes.tell_shelved(interaction)
 
     async def _refused_answers(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         asked, _own = await reviewing.explain(
             self._context.database, pressed.number(0), guild_id=guild_id, learner_id=interaction.user.id
         )

@@ -86,21 +86,21 @@ class DisputeControls:
 
     async def _look(self, interaction: Interaction, _pressed: Pressed) -> None:
         """One of the list."""
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         data = cast("SelectMessageComponentInteractionData", interaction.data)
         (chosen,) = data["values"]
         file = await disputing.dispute_file(self._context.database, int(chosen), guild_id=guild_id)
         await replies.show(interaction, await self._courier.card(file))
 
     async def _open_ruling(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         file = await disputing.dispute_file(self._context.database, pressed.number(0), guild_id=guild_id)
         if file.ruling is not None:
             raise AlreadyRuled(file.ruling.instructor_id)
         await interaction.response.send_modal(dispute_forms.ruling_form(file, _kind(pressed)))
 
     async def _rule(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         # A version that many have answered takes a while to mark.
         await replies.think(interaction)
         file = await disputing.dispute_file(self._context.database, pressed.number(0), guild_id=guild_id)
@@ -121,14 +121,14 @@ class DisputeControls:
         await replies.show(interaction, dispute_cards.ruling_made(file, made))
 
     async def _open_undoing(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         found = await ruling.find(self._context.database, pressed.number(1), guild_id=guild_id)
         if found.undone_by is not None:
             raise RulingUndone(found.undone_by)
         await interaction.response.send_modal(dispute_forms.undo_form(pressed.number(0), found.id))
 
     async def _undo(self, interaction: Interaction, pressed: Pressed) -> None:
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await replies.think(interaction)
         given = form_values(interaction)
         made = await ruling.undo(
@@ -146,7 +146,7 @@ class DisputeControls:
 
     async def _patch(self, interaction: Interaction, pressed: Pressed) -> None:
         """The ruling as a change of the course's files."""
-        guild_id = (await access.instructors_settings(interaction, self._context)).guild_id
+        guild_id = await access.instructors_guild(interaction, self._context)
         await replies.think(interaction)
         database = self._context.database
         file = await disputing.dispute_file(database, pressed.number(0), guild_id=guild_id)
