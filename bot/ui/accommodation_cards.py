@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.assignments import Accommodation
 from bot.ui.assignment_cards import moment
 from bot.ui.i18n import gettext as _
-from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, card, text
+from bot.ui.layout import ACCENT_QUIET, MOST_TEXT, as_many_as_fit, card, text
 
 _ROOM_FOR_HEADING = 100
 
@@ -32,16 +32,13 @@ def listed(accommodations: Sequence[Accommodation], zone: ZoneInfo) -> ui.Layout
     if not accommodations:
         nothing = _("Nobody has an accommodation. Grant one with /learner accommodate.")
         return card([text(nothing)], accent=ACCENT_QUIET)
-    lines = [f"## {_('Accommodations')}"]
-    room = MOST_TEXT - _ROOM_FOR_HEADING
-    for shown, accommodation in enumerate(accommodations):
-        line = _line(accommodation, zone)
-        room -= len(line) + 1
-        if room < 0:
-            lines.append(_("and {count} more").format(count=len(accommodations) - shown))
-            break
-        lines.append(line)
-    return card([text("\n".join(lines))], accent=ACCENT_QUIET)
+    lines = as_many_as_fit(
+        accommodations,
+        lambda each: _line(each, zone),
+        room=MOST_TEXT - _ROOM_FOR_HEADING,
+        more=lambda left: _("and {count} more").format(count=left),
+    )
+    return card([text("\n".join([f"## {_('Accommodations')}", *lines]))], accent=ACCENT_QUIET)
 
 
 def _line(accommodation: Accommodation, zone: ZoneInfo) -> str:

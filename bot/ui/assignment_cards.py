@@ -17,7 +17,17 @@ from bot.services.assignment_marks import AssignmentMarks, LearnerMark
 from bot.ui import ids
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import ngettext
-from bot.ui.layout import ACCENT_CLOSED, ACCENT_OPEN, ACCENT_QUIET, MOST_TEXT, button, buttons, card, text
+from bot.ui.layout import (
+    ACCENT_CLOSED,
+    ACCENT_OPEN,
+    ACCENT_QUIET,
+    MOST_TEXT,
+    as_many_as_fit,
+    button,
+    buttons,
+    card,
+    text,
+)
 from bot.ui.text import plain
 
 _ROOM_FOR_HEADING = 600
@@ -122,20 +132,15 @@ def listed(assignments: Sequence[Assignment], zone: ZoneInfo) -> ui.LayoutView:
         return card(
             [text(_("There is no assignment yet. Make one with /assignment create."))], accent=ACCENT_QUIET
         )
-    lines = [f"## {_('Assignments')}"]
-    room = MOST_TEXT - _ROOM_FOR_HEADING
-    for shown, assignment in enumerate(assignments):
-        line = _line(assignment, zone)
-        room -= len(line) + 1
-        if room < 0:
-            lines.append(
-                _("and {count} more: /assignment results finds them by what you type").format(
-                    count=len(assignments) - shown
-                )
-            )
-            break
-        lines.append(line)
-    return card([text("\n".join(lines))], accent=ACCENT_QUIET)
+    lines = as_many_as_fit(
+        assignments,
+        lambda each: _line(each, zone),
+        room=MOST_TEXT - _ROOM_FOR_HEADING,
+        more=lambda left: _("and {count} more: /assignment results finds them by what you type").format(
+            count=left
+        ),
+    )
+    return card([text("\n".join([f"## {_('Assignments')}", *lines]))], accent=ACCENT_QUIET)
 
 
 def confirm_close(assignment: Assignment, *, later: int) -> ui.LayoutView:
@@ -188,15 +193,12 @@ def results(marks: AssignmentMarks) -> ui.LayoutView:
     heading = f"## {title}\n-# {state} · {counts}"
     if not marks.learners:
         return card([text(heading), text(_("Nobody has begun yet."))], accent=ACCENT_QUIET)
-    lines: list[str] = []
-    room = MOST_TEXT - _ROOM_FOR_HEADING
-    for shown, learner in enumerate(marks.learners):
-        line = _mark_line(learner)
-        room -= len(line) + 1
-        if room < 0:
-            lines.append(_("and {count} more").format(count=len(marks.learners) - shown))
-            break
-        lines.append(line)
+    lines = as_many_as_fit(
+        marks.learners,
+        _mark_line,
+        room=MOST_TEXT - _ROOM_FOR_HEADING,
+        more=lambda left: _("and {count} more").format(count=left),
+    )
     return card([text(heading), text("\n".join(lines))], accent=ACCENT_QUIET)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
@@ -20,6 +20,7 @@ MOST_ALT = 1024
 
 Item = ui.Item[Any]
 Button = ui.Button[Any]
+Listed = TypeVar("Listed")
 
 
 def card(items: Iterable[Item | None], *, accent: discord.Colour) -> ui.LayoutView:
@@ -93,3 +94,17 @@ def select(
         placeholder=placeholder, custom_id=custom_id, options=list(options), min_values=1, max_values=most
     )
     return ui.ActionRow(menu)
+
+
+def as_many_as_fit(
+    items: Sequence[Listed], line_of: Callable[[Listed], str], *, room: int, more: Callable[[int], str]
+) -> list[str]:
+    """A line for each of the items while there is room, in characters; then one that says how many ``more`` there are."""
+    lines: list[str] = []
+    for shown, item in enumerate(items):
+        line = line_of(item)
+        room -= len(line) + 1
+        if room < 0:
+            return [*lines, more(len(items) - shown)]
+        lines.append(line)
+    return lines

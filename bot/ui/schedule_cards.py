@@ -15,7 +15,7 @@ from bot.ui import ids, schedule_words
 from bot.ui.command_choices import SCORING_NAMES
 from bot.ui.i18n import gettext as _
 from bot.ui.i18n import ngettext
-from bot.ui.layout import ACCENT_OPEN, ACCENT_QUIET, MOST_TEXT, button, buttons, card, text
+from bot.ui.layout import ACCENT_OPEN, ACCENT_QUIET, MOST_TEXT, as_many_as_fit, button, buttons, card, text
 from bot.ui.text import plain
 
 _MOST_LIST_TEXT = MOST_TEXT - 300
@@ -84,18 +84,13 @@ def listed(kept: Sequence[tuple[Schedule, Run | None]]) -> ui.LayoutView:
     """All schedules of a server, each with its next run."""
     if not kept:
         return _note(_("There is no schedule here yet. Make one with /schedule create."))
-    lines = [f"## {_('Schedules of this server')}"]
-    room = _MOST_LIST_TEXT
-    for shown, (schedule, coming) in enumerate(kept):
-        line = _list_line(schedule, coming)
-        room -= len(line) + 1
-        if room < 0:
-            lines.append(
-                _("and {count} more: /schedule show finds them by name").format(count=len(kept) - shown)
-            )
-            break
-        lines.append(line)
-    return card([text("\n".join(lines))], accent=ACCENT_QUIET)
+    lines = as_many_as_fit(
+        kept,
+        lambda each: _list_line(*each),
+        room=_MOST_LIST_TEXT,
+        more=lambda left: _("and {count} more: /schedule show finds them by name").format(count=left),
+    )
+    return card([text("\n".join([f"## {_('Schedules of this server')}", *lines]))], accent=ACCENT_QUIET)
 
 
 def confirm_delete(schedule: Schedule) -> ui.LayoutView:
